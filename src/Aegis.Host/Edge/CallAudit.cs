@@ -25,7 +25,7 @@ internal sealed partial class CallAudit(RequestDelegate next, IAuditTrail trail,
         }
 
         var before = context.Response.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase);
-        using var answer = CallAuditAnswer.Hold(context);
+        using var answer = CallAuditAnswer.Begin(context);
         try
         {
             await next(context);
@@ -42,7 +42,7 @@ internal sealed partial class CallAudit(RequestDelegate next, IAuditTrail trail,
             answer.Restore();
         }
 
-        if (!answer.IsHeld) return; // a stream writes its own start and end entries
+        if (!answer.IsBuffered) return; // a stream writes its own start and end entries
         if (await TryRecord(context, context.Response.StatusCode) is { } unavailable)
         {
             context.Response.Clear();

@@ -14,14 +14,14 @@ internal sealed class CallAuditAnswer : IHttpResponseBodyFeature, IDisposable
     private readonly HttpContext context;
     private readonly IHttpResponseBodyFeature sent;
     private readonly bool streams;
-    private readonly HeldBytes held;
+    private readonly ResponseBuffer buffered;
     private PipeWriter? writer;
 
     private CallAuditAnswer(HttpContext context, IHttpResponseBodyFeature sent)
     {
         this.context = context;
         this.sent = sent;
-        held = new HeldBytes(cleared: () => writer = null); // drops what the writer has not flushed
+        buffered = new ResponseBuffer(cleared: () => writer = null); // drops what the writer has not flushed
         streams = context.GetEndpoint()?.Metadata is { } operation && operation.GetMetadata<StreamsContentAttribute>() is not null
             && !IsHeadOfCaller(context, operation);
     }
@@ -33,7 +33,7 @@ internal sealed class CallAuditAnswer : IHttpResponseBodyFeature, IDisposable
     private static bool IsHeadOfCaller(HttpContext context, EndpointMetadataCollection operation) =>
         HttpMethods.IsHead(context.Request.Method) && operation.GetMetadata<IAllowAnonymous>() is null;
 
-    public static CallAuditAnswer Hold(HttpContext context)
+    public static CallAuditAnswer Begin(HttpContext context)
     {
         var answer = new CallAuditAnswer(context, context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
         context.Features.Set<IHttpResponseBodyFeature>(answer);
@@ -41,28 +41,30 @@ internal sealed class CallAuditAnswer : IHttpResponseBodyFeature, IDisposable
     }
 
     /// <summary>False for a served stream.</summary>
-    public bool IsHeld => !streams || (Problem.CodeOf(context) is not null && !context.Response.HasStarted);
+    public bool IsBuffered => !streams || (Problem.CodeOf(context) is not null && !context.Response.HasStarted);
 
-    public Stream Stream => IsHeld ? held : sent.Stream;
+    public Stream Stream => IsBuffered ? buffered : sent.Stream;
 
-    public PipeWriter Writer => IsHeld ? writer ??= PipeWriter.Create(held, new StreamPipeWriterOptions(leaveOpen: true)) : sent.Writer;
+    public PipeWriter Writer => IsBuffered
+        ? writer ??= PipeWriter.Create(buffered, new StreamPipeWriterOptions(leaveOpen: true))
+        : sent.Writer;
 
     public void DisableBuffering()
     {
-        if (!IsHeld) sent.DisableBuffering();
+        if (!IsBuffered) sent.DisableBuffering();
     }
 
     public Task StartAsync(CancellationToken cancellationToken = default) =>
-        IsHeld ? Task.CompletedTask : sent.StartAsync(cancellationToken);
+        IsBuffered ? Task.CompletedTask : sent.StartAsync(cancellationToken);
 
-    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => IsHeld
-        ? SendFileFallback.SendFileAsync(held, path, offset, count, cancellationToken)
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => IsBuffered
+        ? SendFileFallback.SendFileAsync(buffered, path, offset, count, cancellationToken)
         : sent.SendFileAsync(path, offset, count, cancellationToken);
 
     public async Task CompleteAsync()
     {
         // The server completes a stream; it knows that an aborted one is not a failure.
-        if (IsHeld && writer is not null) await writer.FlushAsync();
+        if (IsBuffered && writer is not null) await writer.FlushAsync();
     }
 
     /// <summary>Restores the original response body.</summary>
@@ -71,15 +73,15 @@ internal sealed class CallAuditAnswer : IHttpResponseBodyFeature, IDisposable
     /// <summary>Sends the kept response.</summary>
     public async Task Send(HttpContext answered)
     {
-        if (held.Length == 0) return;
-        answered.Response.ContentLength = held.Length;
-        await sent.Stream.WriteAsync(held.Written, answered.RequestAborted);
+        if (buffered.Length == 0) return;
+        answered.Response.ContentLength = buffered.Length;
+        await sent.Stream.WriteAsync(buffered.Written, answered.RequestAborted);
     }
 
-    public void Dispose() => held.Dispose();
+    public void Dispose() => buffered.Dispose();
 
     /// <summary>A growing buffer from the shared pool.</summary>
-    private sealed class HeldBytes(Action cleared) : Stream
+    private sealed class ResponseBuffer(Action cleared) : Stream
     {
         private const int FirstSize = 4 * 1024;
         private const int MaxSize = 16 * 1024 * 1024; // longer responses must be marked as streams

@@ -37,7 +37,7 @@ public sealed class KeyRing(IKeySource source, TimeProvider clock, ILogger<KeyRi
     /// How long loaded keys are used before the source is read again. Within this time a host starts to seal with a new key and forgets a
     /// destroyed one.
     /// </summary>
-    public static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(5);
 
     private readonly Lock reading = new();
     private volatile Known? known;
@@ -88,7 +88,7 @@ public sealed class KeyRing(IKeySource source, TimeProvider clock, ILogger<KeyRi
     {
         if (known is not { } keys) return Read();
         // one thread reads, the others use the loaded keys
-        if (clock.GetElapsedTime(keys.ReadAt) < Believed || !reading.TryEnter()) return keys;
+        if (clock.GetElapsedTime(keys.ReadAt) < MaxAge || !reading.TryEnter()) return keys;
         try
         {
             return Refresh();

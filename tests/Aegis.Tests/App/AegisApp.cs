@@ -8,14 +8,18 @@ using Microsoft.Extensions.Logging;
 namespace Aegis.Tests.App;
 
 /// <summary>
-/// The real host on Kestrel with a real database of its own (<see cref="TestDatabase"/>), sandbox data and a clock that can be moved.
+/// The real host on Kestrel with a real database (<see cref="TestDatabase"/>), sandbox data and a clock that can be moved.
+/// A test calls it with an <see cref="ApiClient"/> and checks the <see cref="ApiResponse"/>. <see cref="CapturedLogs"/> keeps its log
+/// lines, and <see cref="Happenings"/> reads its audit entries. <see cref="StrictQueries"/> fails queries without an order. <see
+/// cref="Meanwhile"/> runs code just before a save or read. With <c>AEGIS_TEST_SQLSERVER</c> set, <see cref="TestServer"/> provides the
+/// database, and <see cref="TdsProxy"/> can break its connections.
 /// </summary>
 public sealed class AegisApp : IAsyncLifetime
 {
     private readonly Dictionary<string, string?> settings = new()
     {
-        ["Jobs:Runner"] = "None", // tests run jobs themselves: see Run<TJob>
-        ["Logging:LogLevel:Default"] = "Information", // more than ships, so that a test sees what could leak
+        ["Jobs:Runner"] = "None", // tests run jobs with Run<TJob>
+        ["Logging:LogLevel:Default"] = "Information", // more than in production, so that tests can find leaks
         ["Logging:LogLevel:Microsoft"] = "Information",
         ["RateLimits:PerKey"] = "1000000",
         ["RateLimits:Burst"] = "1000000",
@@ -29,14 +33,14 @@ public sealed class AegisApp : IAsyncLifetime
     private Action<IServiceCollection> register = _ => { };
     private Factory? factory;
     private JsonElement sandbox;
-    private bool isGuest; // files and database belong to the app that was started first
+    private bool isGuest; // another app owns the files and the database
 
     public TestClock Clock { get; private set; } = new();
 
     public string DataDirectory { get; private set; } =
         Path.Combine(AppContext.BaseDirectory, "apps", Aegis.Kernel.Identifiers.Ids.New("app", TimeProvider.System.GetUtcNow()));
 
-    public TestDatabase Database { get; private set; } = null!; // made by the start
+    public TestDatabase Database { get; private set; } = null!; // set at the start
 
     public CapturedLogs Logs { get; } = new();
 
@@ -44,10 +48,10 @@ public sealed class AegisApp : IAsyncLifetime
 
     public IServiceProvider Services => factory!.Services;
 
-    /// <summary>Calls without a credential.</summary>
+    /// <summary>Sends calls without a credential.</summary>
     public ApiClient Anonymous => new(NewHttp());
 
-    /// <summary>Starts an app that differs from the standard one.</summary>
+    /// <summary>Starts an app with other settings.</summary>
     public static async Task<AegisApp> Start(params (string Key, string? Value)[] settings)
     {
         var app = new AegisApp();
@@ -56,7 +60,9 @@ public sealed class AegisApp : IAsyncLifetime
         return app;
     }
 
-    /// <summary>Starts an app on a database that it reaches in another way than the tests do; it is dropped with the app.</summary>
+    /// <summary>
+    /// Starts an app that reaches its database with another connection string than the tests. The database is dropped with the app.
+    /// </summary>
     public static async Task<AegisApp> StartOn(TestDatabase database, string connectionString)
     {
         var app = new AegisApp { Database = database };
@@ -65,7 +71,7 @@ public sealed class AegisApp : IAsyncLifetime
         return app;
     }
 
-    /// <summary>Starts an app with further services, such as a handler that fails.</summary>
+    /// <summary>Starts an app with more services, for example a handler that fails.</summary>
     public static async Task<AegisApp> StartWith(Action<IServiceCollection> register, params (string Key, string? Value)[] settings)
     {
         var app = new AegisApp { register = register };
@@ -74,7 +80,7 @@ public sealed class AegisApp : IAsyncLifetime
         return app;
     }
 
-    /// <summary>Starts an app on data that is there already, at a time of which that data is.</summary>
+    /// <summary>Starts an app with existing data, at the time of that data.</summary>
     public static async Task<AegisApp> StartOnData(Action<string> unpack, DateTimeOffset at, params (string Key, string? Value)[] settings)
     {
         var app = new AegisApp();
@@ -85,12 +91,12 @@ public sealed class AegisApp : IAsyncLifetime
         return app;
     }
 
-    /// <summary>Starts another host on the same files, with the same clock.</summary>
+    /// <summary>Starts another host with the same files and clock.</summary>
     public async Task<AegisApp> StartAnotherHost(params (string Key, string? Value)[] changed)
     {
         var other = new AegisApp { DataDirectory = DataDirectory, Clock = Clock, Database = Database, isGuest = true, register = register };
         foreach (var (key, value) in settings) other.settings[key] = value;
-        // hosts of one installation are one issuer
+        // all hosts of an installation have the same issuer
         other.settings["Auth:Issuer"] = $"{Services.GetRequiredService<IPublicUrl>().Value}/realms/aegis-system";
         foreach (var (key, value) in changed) other.settings[key] = value;
         await other.InitializeAsync();
@@ -110,20 +116,20 @@ public sealed class AegisApp : IAsyncLifetime
         if (File.Exists(file)) sandbox = JsonDocument.Parse(await File.ReadAllTextAsync(file)).RootElement;
     }
 
-    /// <summary>Calls with a sandbox key: provider, consumer, outsider, operator or admin.</summary>
+    /// <summary>Sends calls with a sandbox key: provider, consumer, outsider, operator or admin.</summary>
     public ApiClient As(string role) => new(NewHttp(), Key(role));
 
     /// <summary>The sandbox key of a role.</summary>
     public string Key(string role) => sandbox.GetProperty("keys").GetProperty(role).GetString()!;
 
-    /// <summary>E-mail address and password of an organization's sandbox user.</summary>
+    /// <summary>Returns e-mail address and password of an organization's sandbox user.</summary>
     public (string Email, string Password) Person(string organization)
     {
         var user = sandbox.GetProperty("users").EnumerateArray().Single(u => u.GetProperty("organization").GetString() == organization);
         return (user.GetProperty("email").GetString()!, user.GetProperty("password").GetString()!);
     }
 
-    /// <summary>Absolute folder of a sandbox study; 0 is DOE^JANE's.</summary>
+    /// <summary>Returns the absolute folder of a sandbox study; 0 is DOE^JANE's.</summary>
     public string StudyFolder(int index = 0) => Path.Combine(DataDirectory, sandbox.GetProperty("studies")[index].GetString()!);
 
     /// <summary>Runs a recurring job once, now.</summary>
@@ -144,7 +150,7 @@ public sealed class AegisApp : IAsyncLifetime
         await DeleteFiles();
     }
 
-    /// <summary>A host that is just gone may still drop its last file into the folder.</summary>
+    /// <summary>A host that has just stopped may still write its last file into the folder.</summary>
     private async Task DeleteFiles()
     {
         for (var attempt = 1; Directory.Exists(DataDirectory); attempt++)

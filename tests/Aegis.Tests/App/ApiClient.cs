@@ -9,7 +9,7 @@ public sealed class ApiClient(HttpClient http, string? credential = null)
 
     public HttpClient Http => http;
 
-    /// <summary>The same caller with a further header on each call.</summary>
+    /// <summary>Returns the same caller with another header on each call.</summary>
     public ApiClient With(string name, string value)
     {
         var client = new ApiClient(http, credential);
@@ -18,18 +18,18 @@ public sealed class ApiClient(HttpClient http, string? credential = null)
         return client;
     }
 
-    /// <summary>The same caller at another host.</summary>
+    /// <summary>Returns the same caller for another host.</summary>
     public ApiClient On(AegisApp host) => new(host.NewHttp(), credential);
 
     public Task<ApiResponse> Get(string path) => Send(new HttpRequestMessage(HttpMethod.Get, path));
 
     public Task<ApiResponse> Delete(string path) => Send(new HttpRequestMessage(HttpMethod.Delete, path));
 
-    /// <summary>Changes by JSON.</summary>
+    /// <summary>Patches with JSON.</summary>
     public Task<ApiResponse> Patch(string path, object body) =>
         Send(new HttpRequestMessage(HttpMethod.Patch, path) { Content = Json(body) });
 
-    /// <summary>Posts JSON: an object to serialize, a string taken as it is, or nothing.</summary>
+    /// <summary>Posts JSON: an object to serialize, a string to send as it is, or no body.</summary>
     public Task<ApiResponse> Post(string path, object? body = null) =>
         Send(new HttpRequestMessage(HttpMethod.Post, path) { Content = body is null ? null : Json(body) });
 
@@ -45,7 +45,7 @@ public sealed class ApiClient(HttpClient http, string? credential = null)
             await response.Content.ReadAsByteArrayAsync());
     }
 
-    /// <summary>Returns as soon as the headers are there; the caller reads the body and disposes.</summary>
+    /// <summary>Returns when the headers have arrived. The caller reads the body and disposes the response.</summary>
     public Task<HttpResponseMessage> SendStreaming(
         HttpRequestMessage request, HttpCompletionOption until = HttpCompletionOption.ResponseHeadersRead)
     {

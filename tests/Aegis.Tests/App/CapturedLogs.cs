@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Aegis.Tests.App;
 
-/// <summary>Keeps every log line, so that a test can look for what must not be there.</summary>
+/// <summary>Keeps every log line, so that tests can search it for leaks.</summary>
 public sealed class CapturedLogs : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> lines = new();

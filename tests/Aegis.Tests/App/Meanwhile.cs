@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Aegis.Tests.App;
 
 /// <summary>
-/// Does something once, in the very moment before the modules Auth and Studies read or save what a test names: what another host may do,
-/// without waiting for luck.
+/// Runs code once, just before the modules Auth and Studies read or save certain rows. This simulates another host without depending on
+/// timing.
 /// </summary>
 internal sealed class Meanwhile : SaveChangesInterceptor, IDbCommandInterceptor
 {
@@ -25,19 +25,19 @@ internal sealed class Meanwhile : SaveChangesInterceptor, IDbCommandInterceptor
             .ConfigureDbContext<SqlServerStudiesDb>(o => o.AddInterceptors(meanwhile))), meanwhile);
     }
 
-    /// <summary>Before the next save that adds such a row.</summary>
+    /// <summary>Runs before the next save that adds such a row.</summary>
     public void BeforeAdding<TRow>(Func<Task> does)
         where TRow : class => (save, work) = (db => db.ChangeTracker.Entries<TRow>().Any(e => e.State is EntityState.Added), does);
 
-    /// <summary>Before the next save that changes such a row so.</summary>
-    public void BeforeChanging<TRow>(Func<TRow, bool> so, Func<Task> does)
+    /// <summary>Runs before the next save that changes a row that meets the condition.</summary>
+    public void BeforeChanging<TRow>(Func<TRow, bool> condition, Func<Task> does)
         where TRow : class =>
-            (save, work) = (db => db.ChangeTracker.Entries<TRow>().Any(e => e.State is EntityState.Modified && so(e.Entity)), does);
+            (save, work) = (db => db.ChangeTracker.Entries<TRow>().Any(e => e.State is EntityState.Modified && condition(e.Entity)), does);
 
-    /// <summary>Before the next query of this table, not of others with it.</summary>
+    /// <summary>Runs before the next query of this table.</summary>
     public void BeforeReading(string name, Func<Task> does) => (table, work) = (name, does);
 
-    /// <summary>Whether it has been done.</summary>
+    /// <summary>True once the code has run.</summary>
     public bool IsDone => work is null;
 
     public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(

@@ -3,17 +3,17 @@ using System.Net.Sockets;
 namespace Aegis.Tests.App;
 
 /// <summary>
-/// Ports for processes that bind them a few seconds later. The system does not give these out by itself: one of its own would meanwhile go
-/// to another test's server, which then answers in place of the process.
+/// Ports for processes that bind them a few seconds later. The system does not assign ports of this range. Otherwise a port could go to
+/// another test's server, which would then answer instead of the process.
 /// </summary>
 public static class Ports
 {
     private const int First = 12_000;
-    private const int Count = 18_000; // below 32,768, where Linux begins
+    private const int Count = 18_000; // below 32,768, where Linux's ephemeral ports begin
 
     private static int next = RandomNumberGenerator.GetInt32(Count);
 
-    /// <summary>A port that nobody listens on, another one with each call.</summary>
+    /// <summary>Returns a free port, a different one with each call.</summary>
     public static int Reserve()
     {
         while (true)

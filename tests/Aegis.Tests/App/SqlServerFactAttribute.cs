@@ -1,6 +1,6 @@
 namespace Aegis.Tests.App;
 
-/// <summary>A fact about SQL Server, which runs when <c>AEGIS_TEST_SQLSERVER</c> names one.</summary>
+/// <summary>A test for SQL Server, which runs when <c>AEGIS_TEST_SQLSERVER</c> is set.</summary>
 public sealed class SqlServerFactAttribute : FactAttribute
 {
     public SqlServerFactAttribute() => Skip = TestServer.Missing;

@@ -1,6 +1,6 @@
 namespace Aegis.Tests.App;
 
-/// <summary>A fact about SQLite itself; <c>why</c> says what SQL Server has not or does otherwise.</summary>
+/// <summary>A test for SQLite only; <c>why</c> says what SQL Server lacks or does differently.</summary>
 public sealed class SqliteFactAttribute : FactAttribute
 {
     public SqliteFactAttribute(string why)

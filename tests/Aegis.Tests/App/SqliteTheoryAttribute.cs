@@ -1,6 +1,6 @@
 namespace Aegis.Tests.App;
 
-/// <summary>Facts about SQLite itself; <c>why</c> says what SQL Server has not or does otherwise.</summary>
+/// <summary>Tests for SQLite only; <c>why</c> says what SQL Server lacks or does differently.</summary>
 public sealed class SqliteTheoryAttribute : TheoryAttribute
 {
     public SqliteTheoryAttribute(string why)

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Aegis.Tests.App;
 
 /// <summary>
-/// Makes a query fail that takes some of its rows in no order: which rows it gets is chance, and a list that pages so misses some.
+/// Makes a query fail that limits its rows without an order. Which rows it returns is random, and a list with such pages misses some.
 /// </summary>
 internal static class StrictQueries
 {

@@ -4,10 +4,10 @@ using Microsoft.Data.SqlClient;
 
 namespace Aegis.Tests.App;
 
-/// <summary>What the proxy does with the commit it waits for.</summary>
+/// <summary>What the proxy does at the awaited commit.</summary>
 public enum AtCommit { Pass, CutBefore, CutAfter }
 
-/// <summary>Stands between the host and SQL Server, on plain TDS, and breaks connections when told.</summary>
+/// <summary>A proxy between the host and SQL Server, on unencrypted TDS, that can break connections.</summary>
 public sealed class TdsProxy : IAsyncDisposable
 {
     private const byte TransactionRequest = 14; // [MS-TDS] 2.2.3.1.1
@@ -32,28 +32,28 @@ public sealed class TdsProxy : IAsyncDisposable
         ConnectionString = new SqlConnectionStringBuilder(connectionString)
         {
             DataSource = $"127.0.0.1,{((IPEndPoint)listener.LocalEndpoint).Port}",
-            Encrypt = SqlConnectionEncryptOption.Optional, // the proxy reads along
+            Encrypt = SqlConnectionEncryptOption.Optional, // the proxy must read the traffic
             TrustServerCertificate = true,
             ConnectTimeout = 5,
         }.ConnectionString;
         _ = Accept();
     }
 
-    /// <summary>The server as seen through the proxy.</summary>
+    /// <summary>Connection string of the server through the proxy.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>New connections end at once.</summary>
+    /// <summary>True to close new connections at once.</summary>
     public bool IsDown { get; set; }
 
-    /// <summary>So many new connections end at once, then they work.</summary>
+    /// <summary>How many new connections are closed at once before they work.</summary>
     public int Refusals { get; set; }
 
-    /// <summary>Commits seen of transactions that mention the wanted text.</summary>
+    /// <summary>The number of commits of transactions that contain the awaited text.</summary>
     public int Commits { get; private set; }
 
     public void Await(string text, AtCommit what) => (wanted, atCommit, Commits) = (Encoding.Unicode.GetBytes(text), what, 0);
 
-    /// <summary>Breaks every connection that is open now.</summary>
+    /// <summary>Closes every open connection.</summary>
     public void CutAll()
     {
         lock (open)
@@ -124,9 +124,9 @@ public sealed class TdsProxy : IAsyncDisposable
                 if (what is AtCommit.CutBefore) return;
                 if (what is AtCommit.CutAfter)
                 {
-                    connection.Client.Shutdown(SocketShutdown.Both); // the answer does not come back
+                    connection.Client.Shutdown(SocketShutdown.Both); // the response is lost
                     await server.WriteAsync(packet);
-                    await Task.Delay(500); // and the server commits
+                    await Task.Delay(500); // the server commits in this time
                     return;
                 }
             }

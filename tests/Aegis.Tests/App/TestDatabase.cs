@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace Aegis.Tests.App;
 
 /// <summary>
-/// A database of one test: a SQLite file in its folder or, when <c>AEGIS_TEST_SQLSERVER</c> is set, a database of its own there.
+/// A database for one test: a SQLite file in its folder or, when <c>AEGIS_TEST_SQLSERVER</c> is set, a separate database there.
 /// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
@@ -21,7 +21,7 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>What the host is told in its configuration: nothing on SQLite, which is the default.</summary>
+    /// <summary>The settings for the host: none for SQLite, which is the default.</summary>
     public IEnumerable<(string Key, string Value)> Settings =>
         IsSqlServer ? [("Database:Provider", "SqlServer"), ("ConnectionStrings:Aegis", ConnectionString)] : [];
 
@@ -29,7 +29,7 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public static async Task<TestDatabase> Create(string folder) => new(folder, IsSqlServer ? await TestServer.CreateDatabase() : null);
 
-    /// <summary>A connection past the product.</summary>
+    /// <summary>Opens a connection directly, not through the product.</summary>
     public async Task<DbConnection> Connect()
     {
         DbConnection connection = IsSqlServer ? new SqlConnection(ConnectionString) : new SqliteConnection(ConnectionString);
@@ -38,12 +38,12 @@ public sealed class TestDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Name of a module's table, such as <c>transfers</c> of <c>studies</c>; the tables of the kernel have no prefix on SQLite.
+    /// Name of a module's table, for example <c>transfers</c> of <c>studies</c>. The kernel's tables have no prefix on SQLite.
     /// </summary>
     public static string Table(string module, string table) =>
         IsSqlServer ? $"[{module}].[{table}]" : module == "kernel" ? table : $"{module}_{table}";
 
-    /// <summary>Runs a statement past the product.</summary>
+    /// <summary>Runs a statement directly, not through the product.</summary>
     public async Task Run(string sql)
     {
         await using var connection = await Connect();
@@ -52,7 +52,7 @@ public sealed class TestDatabase : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>The first column of what a query finds, as text; of bytes each is a character.</summary>
+    /// <summary>Returns the first column of a query as text; each byte of binary data is one character.</summary>
     public async Task<List<string>> Column(string sql)
     {
         await using var connection = await Connect();
@@ -65,7 +65,7 @@ public sealed class TestDatabase : IAsyncDisposable
         return found;
     }
 
-    /// <summary>Takes the table of pending audit entries away, so that none can be written.</summary>
+    /// <summary>Renames the table of pending audit entries, so that none can be written.</summary>
     public Task HidePending() =>
         Run(IsSqlServer ? "EXEC sp_rename 'kernel.audit_pending', 'hidden', 'OBJECT'" : "ALTER TABLE audit_pending RENAME TO hidden");
 
@@ -73,8 +73,8 @@ public sealed class TestDatabase : IAsyncDisposable
         Run(IsSqlServer ? "EXEC sp_rename 'kernel.hidden', 'audit_pending', 'OBJECT'" : "ALTER TABLE hidden RENAME TO audit_pending");
 
     /// <summary>
-    /// All that is stored, as text in which a byte is a character: every byte of the SQLite file and its log; on SQL Server, whose files
-    /// are not ours to read, every value of every table, texts as UTF-8.
+    /// Returns all stored data as text with one character per byte: every byte of the SQLite file and its log. On SQL Server, whose files
+    /// the tests cannot read, every value of every table, with text as UTF-8.
     /// </summary>
     public async Task<string> Bytes() =>
         IsSqlServer ? await Values() : string.Concat(Directory.EnumerateFiles(folder, "aegis.db*").Where(IsData).Select(Latin1));

@@ -6,9 +6,8 @@ using Microsoft.Data.SqlClient;
 namespace Aegis.Tests.App;
 
 /// <summary>
-/// The SQL Server that the tests run on when <c>AEGIS_TEST_SQLSERVER</c> holds a connection string to it, with the right to create
-/// databases. Every database has a random name and is dropped by who made it, or when this process ends. A killed run leaves its databases
-/// to the next one.
+/// The SQL Server for the tests, when <c>AEGIS_TEST_SQLSERVER</c> contains a connection string with the right to create databases. Every
+/// database has a random name and is dropped by its creator or when this process ends. The next run deletes the databases of a killed one.
 /// </summary>
 internal static class TestServer
 {
@@ -20,14 +19,14 @@ internal static class TestServer
     private static readonly SemaphoreSlim OneAtATime = new(1);
     private static bool swept;
 
-    /// <summary>Connection string of the server, or null: then the tests run on SQLite.</summary>
+    /// <summary>Connection string of the server; null means that the tests run on SQLite.</summary>
     public static string? ConnectionString { get; } =
         Environment.GetEnvironmentVariable("AEGIS_TEST_SQLSERVER") is { Length: > 0 } given ? given : null;
 
-    /// <summary>Why a fact about SQL Server is skipped, or null.</summary>
+    /// <summary>Why a SQL Server test is skipped, or null.</summary>
     public static string? Missing => ConnectionString is null ? "needs AEGIS_TEST_SQLSERVER" : null;
 
-    /// <summary>Makes an empty database as docs/operations.md says and returns its connection string.</summary>
+    /// <summary>Creates an empty database as docs/operations.md describes, and returns its connection string.</summary>
     public static async Task<string> CreateDatabase()
     {
         await OneAtATime.WaitAsync();
@@ -41,11 +40,11 @@ internal static class TestServer
             Made.TryAdd(name, 0);
             for (var attempt = 1; attempt < MaxAttempts && !await IsThere(connection, name); attempt++)
             {
-                if (attempt > 1) await Task.Delay(Pause); // another run makes one at this moment
+                if (attempt > 1) await Task.Delay(Pause); // another run is creating one at this moment
                 await Run(connection, $"CREATE DATABASE [{name}]", ignoreFailure: attempt < MaxAttempts - 1);
             }
 
-            // an open TDS server may not know it
+            // an open-source TDS server may not know this statement
             await Run(connection, $"ALTER DATABASE [{name}] SET READ_COMMITTED_SNAPSHOT ON", ignoreFailure: true);
             return new SqlConnectionStringBuilder(ConnectionString) { InitialCatalog = name }.ConnectionString;
         }
@@ -89,7 +88,7 @@ internal static class TestServer
 
     private static async Task Drop(SqlConnection connection, string name)
     {
-        // Ends whoever is still connected, such as a killed host whose connections the server has not noticed yet.
+        // Ends open sessions, for example of a killed host whose connections the server has not noticed yet.
         foreach (var session in await Column(
             connection, $"SELECT session_id FROM sys.dm_exec_sessions WHERE database_id = DB_ID('{name}')"))
             await Run(connection, $"KILL {session}", ignoreFailure: true);
@@ -132,7 +131,7 @@ internal static class TestServer
         }
         catch (SqlException) when (ignoreFailure)
         {
-            // Said by the caller why.
+            // The caller says why.
         }
     }
 }

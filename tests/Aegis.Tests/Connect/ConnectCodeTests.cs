@@ -21,7 +21,7 @@ public sealed class ConnectCodeTests
     [InlineData("unavailable", 503)]
     [InlineData("data_loss", 500)]
     [InlineData("unauthenticated", 401)]
-    public void Codes_travel_under_the_status_of_the_protocol(string name, int status)
+    public void Each_code_has_the_HTTP_status_of_the_protocol(string name, int status)
     {
         var codes = typeof(ConnectCode).GetFields().Select(f => (ConnectCode)f.GetValue(null)!).ToList();
 
@@ -47,5 +47,5 @@ public sealed class ConnectCodeTests
     [InlineData(501, "unimplemented")]
     [InlineData(503, "unavailable")]
     [InlineData(504, "deadline_exceeded")]
-    public void A_refusal_has_one_code(int status, string name) => ConnectCode.Of(status).Name.Should().Be(name);
+    public void Each_refusal_status_has_one_code(int status, string name) => ConnectCode.Of(status).Name.Should().Be(name);
 }

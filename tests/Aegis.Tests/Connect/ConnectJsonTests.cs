@@ -33,7 +33,7 @@ public sealed class ConnectJsonTests
     [InlineData("""{"wholes":[1,"2"],"inners":[{},{"flag":true}]}""", """{"wholes":["1","2"],"inners":[{},{"flag":true}]}""")]
     [InlineData("""{"maybe":0}""", """{"maybe":"0"}""")]
     [InlineData(" {} ", "{}")]
-    public void What_the_canonical_form_allows_is_read(string json, string meaning) =>
+    public void Canonical_JSON_is_accepted(string json, string meaning) =>
         Read(json).Should().Be(JsonParser.Default.Parse<Everything>(meaning));
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class ConnectJsonTests
     [InlineData("{", "")]
     [InlineData("""{"real":NaN}""", "")]
     [InlineData("""{"text":"\ud800"}""", "")]
-    public void What_it_does_not_allow_is_refused_by_name(string json, string path)
+    public void Other_JSON_is_refused_with_the_member(string json, string path)
     {
         var read = () => Read(json);
 
@@ -72,7 +72,7 @@ public sealed class ConnectJsonTests
     }
 
     [Fact]
-    public void Nesting_has_an_end()
+    public void Too_deep_nesting_is_refused()
     {
         var read = () => Read(string.Concat(Enumerable.Repeat("{\"inner\":", 10_000)) + "{}" + new string('}', 10_000));
 

@@ -52,7 +52,7 @@ public sealed class ConnectProtocolTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("application/json")]
     [InlineData("Application/JSON; charset=UTF-8")]
     [InlineData("application/json; charset=\"utf-8\"")]
-    public async Task JSON_is_taken_in_its_spellings(string type)
+    public async Task Every_spelling_of_the_JSON_content_type_is_accepted(string type)
     {
         var response = await Send("{}"u8.ToArray(), type);
 
@@ -60,7 +60,7 @@ public sealed class ConnectProtocolTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Binary_messages_are_answered_in_binary()
+    public async Task A_binary_request_gets_a_binary_response()
     {
         var request = new CreateSessionRequest { DeviceId = "laptop", RiskSignal = new RiskSignal { OccurredAtUnix = 1 } };
 
@@ -71,10 +71,10 @@ public sealed class ConnectProtocolTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task An_empty_binary_message_is_one_without_members() => (await Send([], "application/proto")).ShouldBe(HttpStatusCode.OK);
+    public async Task An_empty_binary_message_is_accepted() => (await Send([], "application/proto")).ShouldBe(HttpStatusCode.OK);
 
     [Fact]
-    public async Task Broken_binary_is_refused_in_JSON() =>
+    public async Task A_malformed_binary_message_is_refused_with_JSON() =>
         (await Send([0xff, 0xff], "application/proto")).ShouldBeError(HttpStatusCode.BadRequest, "invalid_argument", "validation_failed")
             .Violations().Should().Equal("");
 
@@ -83,7 +83,7 @@ public sealed class ConnectProtocolTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("2")]
     [InlineData("")]
     [InlineData("1, 1")]
-    public async Task The_version_is_required(string? version)
+    public async Task The_protocol_version_is_required(string? version)
     {
         var client = await Client();
 
@@ -112,11 +112,11 @@ public sealed class ConnectProtocolTests(AuthApp auth) : IClassFixture<AuthApp>
     [Theory]
     [InlineData("9999999999")]
     [InlineData("0000060000")]
-    public async Task Ten_digits_are_a_deadline(string timeout) =>
+    public async Task A_deadline_of_ten_digits_is_accepted(string timeout) =>
         (await (await Client()).Call("{}", ("Connect-Timeout-Ms", timeout))).ShouldBe(HttpStatusCode.OK);
 
     [Fact]
-    public async Task A_deadline_ends_a_call_that_waits()
+    public async Task A_waiting_call_ends_at_its_deadline()
     {
         var token = await auth.Token(await auth.Key());
         using var socket = new TcpClient();
@@ -141,7 +141,7 @@ public sealed class ConnectProtocolTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("identity, gzip", false)]
     [InlineData("gzip;q=0", false)]
     [InlineData("br", false)]
-    public async Task The_answer_is_packed_for_who_wants_it(string accepts, bool packed)
+    public async Task A_response_is_compressed_if_the_caller_accepts_it(string accepts, bool packed)
     {
         var response = await (await Client()).Call("{}", ("Accept-Encoding", accepts));
 
@@ -151,7 +151,7 @@ public sealed class ConnectProtocolTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_packed_request_is_answered_packed()
+    public async Task A_compressed_request_gets_a_compressed_response()
     {
         var response = await Send(Pack("""{"deviceId":"laptop"}"""u8.ToArray()), "application/json", "gzip");
 
@@ -160,12 +160,12 @@ public sealed class ConnectProtocolTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Nothing_at_all_is_not_unpacked() => (await Send([], "application/proto", "gzip")).ShouldBe(HttpStatusCode.OK);
+    public async Task An_empty_body_is_not_decompressed() => (await Send([], "application/proto", "gzip")).ShouldBe(HttpStatusCode.OK);
 
     [Theory]
     [InlineData("br")]
     [InlineData("gzip, gzip")]
-    public async Task Another_encoding_is_unimplemented_and_the_known_ones_are_named(string encoding)
+    public async Task Another_encoding_is_unimplemented_with_the_supported_ones(string encoding)
     {
         var response = await Send("{}"u8.ToArray(), "application/json", encoding);
 
@@ -175,12 +175,12 @@ public sealed class ConnectProtocolTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task What_only_says_it_is_packed_is_refused() =>
+    public async Task A_body_that_is_not_really_gzip_is_refused() =>
         (await Send("{}"u8.ToArray(), "application/json", "gzip")).ShouldBeError(
             HttpStatusCode.BadRequest, "invalid_argument", "validation_failed");
 
     [Fact]
-    public async Task A_bomb_does_not_unfold()
+    public async Task A_gzip_bomb_is_refused()
     {
         var bomb = Pack(new byte[64 * 1024 * 1024]);
 
@@ -195,7 +195,7 @@ public sealed class ConnectProtocolTests(AuthApp auth) : IClassFixture<AuthApp>
             HttpStatusCode.TooManyRequests, "resource_exhausted", "body_too_large");
 
     [Fact]
-    public async Task Credentials_in_the_address_are_refused_as_the_protocol_refuses()
+    public async Task A_credential_in_the_URL_is_refused_with_a_Connect_error()
     {
         var response = await auth.Anonymous.Send(
             new HttpRequestMessage(HttpMethod.Post,
@@ -206,7 +206,7 @@ public sealed class ConnectProtocolTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Too_many_calls_are_resource_exhausted()
+    public async Task Calls_above_the_rate_limit_are_resource_exhausted()
     {
         await using var own = await OwnAuth.Start(("RateLimits:PerAddress", "1"));
         var answers = new List<ApiResponse>();
@@ -217,7 +217,7 @@ public sealed class ConnectProtocolTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task The_definition_is_served_and_described()
+    public async Task The_proto_file_is_served_and_the_procedure_described()
     {
         var served = (await auth.Anonymous.Get("/proto/aegis/v1/identity_gateway.proto")).ShouldBe(HttpStatusCode.OK);
         var operation = (await auth.Anonymous.Get("/swagger/v1/swagger.json")).Json.GetProperty("paths").GetProperty(Gateway.Address)

@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Aegis.Tests.Fakes;
 
 /// <summary>
-/// An OpenID Connect provider as far as a client sees it; it lets everybody in as <see cref="Subject"/>, and lies as the test says.
+/// A fake OpenID Connect provider. It signs everyone in as <see cref="Subject"/>, and returns false data when the test says so.
 /// </summary>
 internal sealed class IdentityProvider : IAsyncDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class IdentityProvider : IAsyncDisposable
 
     private readonly RSA key = RSA.Create(2048);
     private readonly Dictionary<string, (string Nonce, string Challenge)> codes = new(StringComparer.Ordinal);
-    private StandIn service = null!; // made by the start
+    private StandIn service = null!; // set at the start
 
     public string Url => service.Url;
 
@@ -25,10 +25,10 @@ internal sealed class IdentityProvider : IAsyncDisposable
 
     public bool IsVerified { get; set; } = true;
 
-    /// <summary>Changes the token before it is signed.</summary>
+    /// <summary>Changes the claims before the token is signed.</summary>
     public Action<Dictionary<string, object>> Lie { get; set; } = _ => { };
 
-    /// <summary>Signs with a key that it does not publish.</summary>
+    /// <summary>True to sign with a key that is not published.</summary>
     public bool IsForged { get; set; }
 
     public static async Task<IdentityProvider> Start()
@@ -38,15 +38,15 @@ internal sealed class IdentityProvider : IAsyncDisposable
         return provider;
     }
 
-    /// <summary>What happens when a browser follows the way to the provider: the address that it is sent back to.</summary>
+    /// <summary>Simulates a browser at the provider. Returns the address that it is redirected to.</summary>
     public string LetIn(string address)
     {
-        var asked = QueryHelpers.ParseQuery(new Uri(address).Query);
-        (asked["response_type"].ToString(), asked["client_id"].ToString(), asked["code_challenge_method"].ToString())
+        var query = QueryHelpers.ParseQuery(new Uri(address).Query);
+        (query["response_type"].ToString(), query["client_id"].ToString(), query["code_challenge_method"].ToString())
             .Should().Be(("code", ClientId, "S256"));
         var code = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
-        lock (codes) codes.Add(code, (asked["nonce"]!, asked["code_challenge"]!));
-        return new Uri($"{asked["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(asked["state"]!)}").PathAndQuery;
+        lock (codes) codes.Add(code, (query["nonce"]!, query["code_challenge"]!));
+        return new Uri($"{query["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(query["state"]!)}").PathAndQuery;
     }
 
     public ValueTask DisposeAsync()
@@ -71,11 +71,11 @@ internal sealed class IdentityProvider : IAsyncDisposable
 
     private string Keys()
     {
-        var public_ = key.ExportParameters(includePrivateParameters: false);
+        var publicKey = key.ExportParameters(includePrivateParameters: false);
         return JsonSerializer.Serialize(new
         {
-            keys = new[] { new { kty = "RSA", kid = "k1", use = "sig", alg = "RS256", n = WebEncoders.Base64UrlEncode(public_.Modulus!),
-                e = WebEncoders.Base64UrlEncode(public_.Exponent!) } },
+            keys = new[] { new { kty = "RSA", kid = "k1", use = "sig", alg = "RS256", n = WebEncoders.Base64UrlEncode(publicKey.Modulus!),
+                e = WebEncoders.Base64UrlEncode(publicKey.Exponent!) } },
         });
     }
 
@@ -85,21 +85,21 @@ internal sealed class IdentityProvider : IAsyncDisposable
         var login = Encoding.UTF8.GetString(Convert.FromBase64String(heard.Headers["authorization"]["Basic ".Length..])).Split(':')
             .Select(Uri.UnescapeDataString);
         if (!login.SequenceEqual([ClientId, Secret])) return (401, """{"error":"invalid_client"}""");
-        (string Nonce, string Challenge) begun;
+        (string Nonce, string Challenge) attempt;
         lock (codes)
         {
-            if (!codes.Remove(form["code"].ToString(), out begun)) return (400, """{"error":"invalid_grant"}""");
+            if (!codes.Remove(form["code"].ToString(), out attempt)) return (400, """{"error":"invalid_grant"}""");
         }
 
         var challenge = WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString())));
-        if (challenge != begun.Challenge) return (400, """{"error":"invalid_grant"}""");
+        if (challenge != attempt.Challenge) return (400, """{"error":"invalid_grant"}""");
         var now = TimeProvider.System.GetUtcNow();
         var claims = new Dictionary<string, object>
         {
             ["iss"] = Url,
             ["aud"] = ClientId,
             ["sub"] = Subject,
-            ["nonce"] = begun.Nonce,
+            ["nonce"] = attempt.Nonce,
             ["email"] = Email,
             ["email_verified"] = IsVerified,
             ["iat"] = now.ToUnixTimeSeconds(),

@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 namespace Aegis.Tests.Fakes;
 
 /// <summary>
-/// The schemas of some credential types as n8n 2.8.4 makes them of its forms, and the check that it makes with them. A field that its form
-/// shows only under a condition is required when the condition holds and forbidden when it does not; as in any JSON Schema, <c>if</c> holds
-/// for a member that is absent.
+/// The schemas that n8n 2.8.4 generates from the forms of some credential types, and its check. A field that the form shows only under a
+/// condition is required when the condition holds and forbidden otherwise. As in any JSON Schema, <c>if</c> is true when the member is
+/// absent.
 /// </summary>
 internal static class N8nSchemas
 {
@@ -49,7 +49,8 @@ internal static class N8nSchemas
     };
 
     /// <summary>
-    /// A schema of members (<c>name:type</c>, <c>name:word|word</c>, <c>*</c> for required) and conditions (<c>member=value: others</c>).
+    /// Builds a schema from members (<c>name:type</c>, <c>name:value|value</c>, <c>*</c> for required) and conditions (<c>member=value:
+    /// others</c>).
     /// </summary>
     public static JsonObject Of(string members, params string[] conditions)
     {
@@ -68,7 +69,7 @@ internal static class N8nSchemas
         return schema;
     }
 
-    /// <summary>Whether data fits a schema, by the keywords that n8n uses.</summary>
+    /// <summary>Checks data against a schema, with the keywords that n8n uses.</summary>
     public static bool Takes(JsonObject schema, JsonObject data)
     {
         if (schema["$ref"] is not null) return true;
@@ -91,7 +92,7 @@ internal static class N8nSchemas
             "string" => kind is JsonValueKind.String,
             "number" or "integer" => kind is JsonValueKind.Number,
             "boolean" => kind is JsonValueKind.True or JsonValueKind.False,
-            _ => true, // n8n's own words for parts of its form mean nothing to its check
+            _ => true, // n8n's own type names for parts of its form are not checked
         };
         return fits && (schema["enum"] is not JsonArray words || words.Any(w => JsonNode.DeepEquals(w, value)))
             && (schema["pattern"] is null || (kind is JsonValueKind.String && value!.GetValue<string>().Length > 0));

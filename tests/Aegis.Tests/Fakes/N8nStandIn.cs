@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Aegis.Tests.Fakes;
 
-/// <summary>A credential as n8n keeps it.</summary>
+/// <summary>A credential in n8n.</summary>
 internal sealed class N8nHeld
 {
     public required string Id { get; init; }
@@ -20,9 +20,9 @@ internal sealed class N8nHeld
 }
 
 /// <summary>
-/// n8n 2.8.4 as far as its public API shows it, traps included: names repeat; a PATCH without isPartialData forgets what it is not sent; a
-/// PUT takes ids that do not exist and types no node can use, swaps an unknown id for the only credential of that name and type, refuses
-/// members it does not know, merges settings, and publishes an active workflow anew.
+/// A fake of n8n 2.8.4's public API, with its traps. Names repeat. A PATCH without isPartialData deletes members that were not sent. A PUT
+/// accepts ids that do not exist and types that no node can use, replaces an unknown id by the only credential with that name and type,
+/// refuses unknown members, merges settings, and publishes an active workflow again.
 /// </summary>
 internal sealed class N8nStandIn : IAsyncDisposable
 {
@@ -42,35 +42,35 @@ internal sealed class N8nStandIn : IAsyncDisposable
         "executionOrder", "callerPolicy", "callerIds", "timeSavedPerExecution", "availableInMCP",
     ];
 
-    private readonly Lock turn = new();
+    private readonly Lock gate = new();
     private readonly Dictionary<string, N8nHeld> credentials = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonObject> workflows = new(StringComparer.Ordinal);
-    private StandIn service = null!; // made by the start
+    private StandIn service = null!; // set at the start
     private int count;
 
     public string Url => service.Url;
 
     public IReadOnlyList<Heard> Heard => service.Heard;
 
-    /// <summary>Calls that this version lacks: how they begin, and what is answered instead.</summary>
+    /// <summary>Calls that this version lacks: their prefix and the status to answer.</summary>
     public Dictionary<string, int> Lacks { get; } = [];
 
-    /// <summary>Runs before a call is answered; true when it answered itself.</summary>
+    /// <summary>Runs before a call is answered. Returns true when it has answered.</summary>
     public Func<HttpContext, Heard, Task<bool>>? Before { get; set; }
 
-    /// <summary>Changes what a PUT stores, after n8n took it.</summary>
+    /// <summary>Changes the workflow that a PUT stores, after n8n has accepted it.</summary>
     public Action<JsonObject>? Distort { get; set; }
 
-    /// <summary>Entries on a page, whatever is asked for.</summary>
+    /// <summary>The longest page, whatever is requested.</summary>
     public int MaxPerPage { get; set; } = 250;
 
-    /// <summary>What the data of each PATCH is checked by, whatever n8n has already.</summary>
+    /// <summary>The schemas that check the data of each PATCH, whatever n8n has stored.</summary>
     public Dictionary<string, JsonObject> Schemas { get; } = new(N8nSchemas.ByType);
 
-    /// <summary>What the data of a type must hold in each PATCH, without a schema that says so.</summary>
+    /// <summary>Members that the data of a type must contain in each PATCH, although no schema says so.</summary>
     public Dictionary<string, string> Required { get; } = [];
 
-    /// <summary>Workflows that were published, in order.</summary>
+    /// <summary>The published workflows, in order.</summary>
     public List<string> Published { get; } = [];
 
     public static async Task<N8nStandIn> Start()
@@ -82,10 +82,10 @@ internal sealed class N8nStandIn : IAsyncDisposable
 
     public ValueTask DisposeAsync() => service.DisposeAsync();
 
-    /// <summary>Adds a credential and gives back its id.</summary>
+    /// <summary>Adds a credential and returns its id.</summary>
     public string Hold(string name, string type = "httpHeaderAuth", string data = """{"name":"X-Key","value":"old"}""")
     {
-        lock (turn)
+        lock (gate)
         {
             var id = Number("cr");
             credentials[id] = new N8nHeld { Id = id, Name = name, Type = type, Data = JsonNode.Parse(data)!.AsObject(), Order = count };
@@ -95,18 +95,18 @@ internal sealed class N8nStandIn : IAsyncDisposable
 
     public void Forget(string credentialId)
     {
-        lock (turn) credentials.Remove(credentialId);
+        lock (gate) credentials.Remove(credentialId);
     }
 
     public N8nHeld Credential(string id)
     {
-        lock (turn) return credentials[id];
+        lock (gate) return credentials[id];
     }
 
-    /// <summary>Adds a workflow with these nodes and gives back its id.</summary>
+    /// <summary>Adds a workflow with these nodes and returns its id.</summary>
     public string Draw(string nodes, string? settings = null, bool active = false, string more = "{}")
     {
-        lock (turn)
+        lock (gate)
         {
             var id = Number("wf");
             var workflow = new JsonObject
@@ -133,13 +133,13 @@ internal sealed class N8nStandIn : IAsyncDisposable
 
     public JsonObject Workflow(string id)
     {
-        lock (turn) return workflows[id].DeepClone().AsObject();
+        lock (gate) return workflows[id].DeepClone().AsObject();
     }
 
-    /// <summary>Someone edits the workflow in n8n's editor; an active one is not published by that.</summary>
+    /// <summary>Edits the workflow as in n8n's editor. This does not publish an active one.</summary>
     public void Edit(string id, Action<JsonObject> change)
     {
-        lock (turn)
+        lock (gate)
         {
             change(workflows[id]);
             Save(workflows[id]);
@@ -151,7 +151,7 @@ internal sealed class N8nStandIn : IAsyncDisposable
         if (Before is { } before && await before(context, asked)) return;
         int status;
         JsonNode body;
-        lock (turn) (status, body) = Answer(asked, context.Request);
+        lock (gate) (status, body) = Answer(asked, context.Request);
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(body.ToJsonString());
@@ -160,32 +160,32 @@ internal sealed class N8nStandIn : IAsyncDisposable
     private (int Status, JsonNode Body) Answer(Heard asked, HttpRequest request)
     {
         if (Lacks.FirstOrDefault(l => asked.Line.StartsWith(l.Key, StringComparison.Ordinal)) is { Key: not null, Value: var status })
-            return Said(status, "not found");
-        if (asked.Headers.GetValueOrDefault("x-n8n-api-key") != Key) return Said(401, "unauthorized");
+            return Error(status, "not found");
+        if (asked.Headers.GetValueOrDefault("x-n8n-api-key") != Key) return Error(401, "unauthorized");
         var parts = request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        if (parts is not ["api", "v1", _, ..]) return Said(404, "not found");
+        if (parts is not ["api", "v1", _, ..]) return Error(404, "not found");
         return (request.Method, parts[2], parts.Length) switch
         {
             ("GET", "credentials", 3) => Page(request, credentials.Values.OrderByDescending(c => c.Order).Select(Listed).ToList()),
             ("GET", "credentials", 5) when parts[3] == "schema" =>
-                Schemas.TryGetValue(parts[4], out var schema) ? (200, schema.DeepClone()) : Said(404, "Not Found"),
+                Schemas.TryGetValue(parts[4], out var schema) ? (200, schema.DeepClone()) : Error(404, "Not Found"),
             ("PATCH", "credentials", 4) => Patch(parts[3], JsonNode.Parse(asked.Body)!.AsObject()),
             ("GET", "workflows", 3) => Page(request, workflows.Values.ToList()),
-            ("GET", "workflows", 4) => workflows.TryGetValue(parts[3], out var found) ? (200, found.DeepClone()) : Said(404, "Not Found"),
+            ("GET", "workflows", 4) => workflows.TryGetValue(parts[3], out var found) ? (200, found.DeepClone()) : Error(404, "Not Found"),
             ("PUT", "workflows", 4) => Put(parts[3], JsonNode.Parse(asked.Body)!.AsObject()),
-            _ => Said(405, $"{request.Method} method not allowed"),
+            _ => Error(405, $"{request.Method} method not allowed"),
         };
     }
 
-    /// <summary>By offset, newest first, so that what is deleted meanwhile moves the rest up.</summary>
+    /// <summary>Pages by offset, newest first, so a deletion shifts later pages.</summary>
     private (int Status, JsonNode Body) Page(HttpRequest request, List<JsonObject> all)
     {
         var (offset, limit) =
             (0, Math.Min(int.Parse(request.Query["limit"].FirstOrDefault() ?? "100", CultureInfo.InvariantCulture), MaxPerPage));
         if (request.Query["cursor"].FirstOrDefault() is { } cursor)
         {
-            var place = JsonNode.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(cursor)))!;
-            (offset, limit) = (place["offset"]!.GetValue<int>(), place["limit"]!.GetValue<int>());
+            var position = JsonNode.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(cursor)))!;
+            (offset, limit) = (position["offset"]!.GetValue<int>(), position["limit"]!.GetValue<int>());
         }
 
         var more = all.Count > offset + limit;
@@ -209,12 +209,12 @@ internal sealed class N8nStandIn : IAsyncDisposable
 
     private (int Status, JsonNode Body) Patch(string id, JsonObject body)
     {
-        if (!credentials.TryGetValue(id, out var held)) return Said(404, "Credential not found");
+        if (!credentials.TryGetValue(id, out var held)) return Error(404, "Credential not found");
         var data = body["data"]!.DeepClone().AsObject();
         if (Required.TryGetValue(held.Type, out var required) && !data.ContainsKey(required))
-            return Said(400, $"request.body.data requires property \"{required}\"");
+            return Error(400, $"request.body.data requires property \"{required}\"");
         if (Schemas.TryGetValue(held.Type, out var schema) && !N8nSchemas.Takes(schema, data))
-            return Said(400, "request.body.data requires property \"…\"");
+            return Error(400, "request.body.data requires property \"…\"");
         if (body["isPartialData"]?.GetValue<bool>() is true)
         {
             foreach (var (name, value) in data) held.Data[name] = value?.DeepClone();
@@ -229,15 +229,15 @@ internal sealed class N8nStandIn : IAsyncDisposable
 
     private (int Status, JsonNode Body) Put(string id, JsonObject body)
     {
-        if (!workflows.TryGetValue(id, out var workflow)) return Said(404, "Not Found");
-        if (body.Any(m => !Writable.Contains(m.Key))) return Said(400, "request/body must NOT have additional properties");
+        if (!workflows.TryGetValue(id, out var workflow)) return Error(404, "Not Found");
+        if (body.Any(m => !Writable.Contains(m.Key))) return Error(400, "request/body must NOT have additional properties");
         if (new[] { "name", "nodes", "connections", "settings" }.Any(m => body[m] is null))
-            return Said(400, "request/body must have required property");
+            return Error(400, "request/body must have required property");
         if (body["settings"]!.AsObject().Any(m => !SettingMembers.Contains(m.Key)))
-            return Said(400, "request/body/settings must NOT have additional properties");
+            return Error(400, "request/body/settings must NOT have additional properties");
         if (body["nodes"]!.AsArray().Any(n => n!.AsObject().Any(m => !NodeMembers.Contains(m.Key))))
-            return Said(400, "request/body/nodes must NOT have additional properties");
-        if (workflow["isArchived"]!.GetValue<bool>()) return Said(400, "Cannot update an archived workflow.");
+            return Error(400, "request/body/nodes must NOT have additional properties");
+        if (workflow["isArchived"]!.GetValue<bool>()) return Error(400, "Cannot update an archived workflow.");
 
         foreach (var name in Writable.Where(body.ContainsKey))
         {
@@ -252,9 +252,7 @@ internal sealed class N8nStandIn : IAsyncDisposable
         return (200, workflow.DeepClone());
     }
 
-    /// <summary>
-    /// An id that n8n does not know becomes the one credential of that name and type, if there is one; otherwise it stays.
-    /// </summary>
+    /// <summary>Replaces an unknown id by the only credential with that name and type, if there is one. Otherwise the id stays.</summary>
     private void Swap(JsonObject node)
     {
         foreach (var (type, named) in (node["credentials"] as JsonObject ?? []).ToList())
@@ -280,5 +278,5 @@ internal sealed class N8nStandIn : IAsyncDisposable
 
     private string Number(string kind) => string.Create(CultureInfo.InvariantCulture, $"{kind}{++count:000000}Xy");
 
-    private static (int Status, JsonNode Body) Said(int status, string message) => (status, new JsonObject { ["message"] = message });
+    private static (int Status, JsonNode Body) Error(int status, string message) => (status, new JsonObject { ["message"] = message });
 }

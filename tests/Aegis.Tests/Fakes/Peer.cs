@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Aegis.Tests.Fakes;
 
-/// <summary>Says the same to whoever connects, and then nothing, or nonsense without end.</summary>
+/// <summary>A server that sends the same answer to every client and then nothing, or endless data.</summary>
 internal sealed class Peer : IAsyncDisposable
 {
     private readonly TcpListener listener;
@@ -37,7 +37,7 @@ internal sealed class Peer : IAsyncDisposable
 
     public int Connections => Volatile.Read(ref connections);
 
-    /// <summary>Bytes of an endless answer that somebody took.</summary>
+    /// <summary>Bytes of an endless response that a client has read.</summary>
     public long Written => Interlocked.Read(ref written);
 
     public string Heard => heard.ToString();

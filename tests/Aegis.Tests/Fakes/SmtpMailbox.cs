@@ -6,7 +6,7 @@ using MailKit.Net.Smtp;
 
 namespace Aegis.Tests.Fakes;
 
-/// <summary>A mail server on a real socket that keeps what it is told.</summary>
+/// <summary>A fake mail server on a real socket that keeps what it receives.</summary>
 internal sealed class SmtpMailbox : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -24,18 +24,18 @@ internal sealed class SmtpMailbox : IAsyncDisposable
     /// <summary>Set to offer STARTTLS.</summary>
     public X509Certificate2? Certificate { get; init; }
 
-    /// <summary>What it says to RCPT next, once each; then 250.</summary>
+    /// <summary>The answers to the next RCPT commands, one each; then 250.</summary>
     public ConcurrentQueue<string> AnswersToRecipients { get; } = new();
 
-    /// <summary>Said behind the answer to STARTTLS, in clear, as somebody in between would.</summary>
+    /// <summary>Sent after the answer to STARTTLS, unencrypted, as an attacker in between would.</summary>
     public string Injected { get; init; } = "";
 
-    /// <summary>Every line it was told, with '!' before those that came in clear.</summary>
+    /// <summary>Every line received, with '!' in front of unencrypted ones.</summary>
     public ConcurrentQueue<string> Lines { get; } = new();
 
     public ConcurrentQueue<string> Letters { get; } = new();
 
-    /// <summary>The text of a letter.</summary>
+    /// <summary>Returns the text of a mail message.</summary>
     public static string Body(string letter) =>
         Encoding.UTF8.GetString(Convert.FromBase64String(letter[letter.IndexOf("\r\n\r\n", StringComparison.Ordinal)..]));
 
@@ -51,7 +51,7 @@ internal sealed class SmtpMailbox : IAsyncDisposable
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 
-    /// <summary>A client as the product's, which trusts <paramref name="root"/> instead of the roots of the system.</summary>
+    /// <summary>Returns a client like the product's that trusts <paramref name="root"/> instead of the system's roots.</summary>
     public static SmtpClient Client(X509Certificate2? root)
     {
         var client = new SmtpClient();
@@ -90,7 +90,7 @@ internal sealed class SmtpMailbox : IAsyncDisposable
             }
             catch (Exception e) when (e is IOException or System.Security.Authentication.AuthenticationException)
             {
-                // The client has left.
+                // The client has disconnected.
             }
         }
     }

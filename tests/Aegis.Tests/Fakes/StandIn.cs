@@ -8,13 +8,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Aegis.Tests.Fakes;
 
-/// <summary>What a stand-in heard.</summary>
-/// <param name="Line">Method and target as they were sent.</param>
+/// <summary>A request that a fake received.</summary>
+/// <param name="Line">Method and target as sent.</param>
 /// <param name="Headers">Headers by lower-case name.</param>
-/// <param name="Body">Its text.</param>
+/// <param name="Body">The body as text.</param>
 internal sealed record Heard(string Line, IReadOnlyDictionary<string, string> Headers, string Body);
 
-/// <summary>A service of the outside world on a port of loopback: it answers as the test says and remembers what it was asked.</summary>
+/// <summary>
+/// A fake external service on a loopback port. It answers as the test says and records its requests.
+/// <see cref="N8nStandIn"/>, <see cref="SupabaseStandIn"/> and <see cref="IdentityProvider"/> use it for one product each. <see
+/// cref="SmtpMailbox"/> and <see cref="Peer"/> are fakes on bare sockets. <see cref="Bench"/> runs a vault provider without a host. <see
+/// cref="TestClock"/> is the clock of all tests.
+/// </summary>
 internal sealed class StandIn : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -26,7 +31,7 @@ internal sealed class StandIn : IAsyncDisposable
 
     public IReadOnlyList<Heard> Heard => [.. heard];
 
-    /// <summary>Starts one whose answer is a status and a text.</summary>
+    /// <summary>Starts a fake that answers with a status and a text.</summary>
     public static Task<StandIn> Start(Func<Heard, (int Status, string Body)> answer) => Start(async (context, asked) =>
     {
         var (status, body) = answer(asked);
@@ -59,7 +64,7 @@ internal sealed class StandIn : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync(new CancellationToken(canceled: true)); // whoever is still answered is cut off
+        await app.StopAsync(new CancellationToken(canceled: true)); // open responses are cut off
         await app.DisposeAsync();
     }
 }

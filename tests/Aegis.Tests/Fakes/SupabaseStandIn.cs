@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Aegis.Tests.Fakes;
 
-/// <summary>The part of Supabase's Management API that is documented for API keys, and a project that knows its keys.</summary>
+/// <summary>A fake of the documented API key endpoints of Supabase's Management API, and of a project that checks its keys.</summary>
 internal sealed partial class SupabaseStandIn : IAsyncDisposable
 {
     public const string Reference = "abcdefghijklmnopqrst";
@@ -14,10 +14,10 @@ internal sealed partial class SupabaseStandIn : IAsyncDisposable
 
     public IReadOnlyList<Heard> Heard => service.Heard;
 
-    /// <summary>Names of the keys there are.</summary>
+    /// <summary>The names of the keys.</summary>
     public IEnumerable<string> Names => keys.Select(k => k["name"]!.GetValue<string>());
 
-    /// <summary>Makes the next call's answer disappear after its work was done.</summary>
+    /// <summary>True to lose the response to the next call after its work is done.</summary>
     public bool LoseNextAnswer { get; set; }
 
     public static async Task<SupabaseStandIn> Start()
@@ -40,7 +40,7 @@ internal sealed partial class SupabaseStandIn : IAsyncDisposable
         return standIn;
     }
 
-    /// <summary>A key that was made by hand.</summary>
+    /// <summary>Adds a key as if made by hand.</summary>
     public string AddKey(string name)
     {
         var key = new JsonObject

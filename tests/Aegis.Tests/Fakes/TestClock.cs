@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Fakes;
 
-/// <summary>The system's clock, moved. Timers run in real time, so what polls sees the moved time within its period.</summary>
+/// <summary>The system clock with an offset. Timers run in real time, so pollers notice the moved time within their period.</summary>
 public sealed class TestClock : TimeProvider
 {
     private long offsetTicks;

@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Host;
 
-/// <summary>A member of the wrong type is named as it is written on the wire, wherever it is in the body.</summary>
+/// <summary>A member of the wrong type is refused with its wire path, wherever it is in the body.</summary>
 public sealed class BodyErrorTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Theory]
@@ -19,7 +19,7 @@ public sealed class BodyErrorTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("/v1/credentials/x", """{"expires_at":"tomorrow"}""", "expires_at")]
     [InlineData("/v1/credentials/x", """{"tags":[1]}""", "tags[0]")]
     [InlineData("/v1/credentials/x", """{"metadata":[]}""", "metadata")]
-    public async Task A_member_of_a_patch_that_has_the_wrong_type_is_named(string path, string body, string member)
+    public async Task A_patch_member_of_the_wrong_type_is_named(string path, string body, string member)
     {
         var refused = (await app.As("admin").Patch(path, body)).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
 
@@ -37,7 +37,7 @@ public sealed class BodyErrorTests(AegisApp app) : IClassFixture<AegisApp>
         "patient.lastName")]
     [InlineData("/v1/requests", """{"providerId":"prov_123","reason":"x","patient":{"firstName":"J","dob":"03/05/1971"}}""",
         "patient.lastName")]
-    public async Task A_member_of_any_other_body_that_has_the_wrong_type_is_named(string path, string body, string member)
+    public async Task A_member_of_the_wrong_type_in_any_other_body_is_named(string path, string body, string member)
     {
         var refused = (await app.As(path == "/v1/requests" ? "consumer" : "admin")
             .Post(path, body)).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");

@@ -3,7 +3,7 @@ using Aegis.Tests.Sessions;
 
 namespace Aegis.Tests.Host;
 
-/// <summary>A body that is not read is refused: its sender means something by it.</summary>
+/// <summary>A body that would not be read is refused, because its sender expects an effect.</summary>
 public sealed class BodyTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     [Theory]
@@ -16,7 +16,7 @@ public sealed class BodyTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("application/json", "\"dryRun\"", 400, "validation_failed")]
     [InlineData("application/json", "[1]", 400, "validation_failed")]
     [InlineData("application/json", """{"dryRun":true}""", 400, "unknown_member")]
-    public async Task A_body_where_none_is_read_is_refused_and_nothing_is_done(string type, string body, int status, string code)
+    public async Task A_body_for_an_operation_without_one_is_refused_without_effect(string type, string body, int status, string code)
     {
         var consumer = auth.App.As("consumer");
         var id = (await consumer.Post("/v1/requests", Asking.JaneDoe)).ShouldBe(HttpStatusCode.Created).Id;
@@ -42,7 +42,7 @@ public sealed class BodyTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("application/json", "")]
     [InlineData("application/json", "{}")]
     [InlineData("application/json", "null")]
-    public async Task An_empty_body_is_none(string type, string body)
+    public async Task An_empty_body_is_accepted(string type, string body)
     {
         var consumer = auth.App.As("consumer");
 
@@ -60,7 +60,7 @@ public sealed class BodyTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("deflate")]
     [InlineData("identity, gzip")]
     [InlineData("aes128gcm")]
-    public async Task A_body_in_a_content_coding_is_refused_everywhere(string coding)
+    public async Task A_compressed_body_is_refused_everywhere(string coding)
     {
         var (json, form) = ("application/json", "application/x-www-form-urlencoded");
         foreach (var (path, type, body) in new[]
@@ -85,7 +85,7 @@ public sealed class BodyTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Identity_is_no_coding_and_Connect_has_its_own()
+    public async Task Identity_is_accepted_and_Connect_accepts_gzip()
     {
         var body = new StringContent(Asking.JaneDoe, Encoding.UTF8, "application/json");
         body.Headers.ContentEncoding.Add("Identity");
@@ -98,7 +98,7 @@ public sealed class BodyTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task What_the_edge_refuses_counts_for_the_rate_limit()
+    public async Task Refusals_of_the_edge_count_towards_the_rate_limit()
     {
         await using var own = await OwnAuth.Start(("RateLimits:PerAddress", "1"));
 

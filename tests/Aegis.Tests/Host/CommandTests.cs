@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting.Internal;
 
 namespace Aegis.Tests.Host;
 
-/// <summary>Words on the command line, and settings that stop the start.</summary>
+/// <summary>Commands and options of the host, and settings that stop the start.</summary>
 public sealed class CommandTests
 {
     [Theory]
@@ -26,7 +26,7 @@ public sealed class CommandTests
     [InlineData("migrate --resume", 2)]
     [InlineData("platform init --name --email=a@b.example", 2)]
     [InlineData("--bogus", 2)]
-    public void Help_and_slips_are_answered_before_anything_is_touched(string line, int exitCode)
+    public void Help_and_mistakes_are_handled_before_anything_is_changed(string line, int exitCode)
     {
         Commands.Explain(line.Split(' ')).Should().Be(exitCode);
     }
@@ -47,7 +47,7 @@ public sealed class CommandTests
     [InlineData("rotate-kek --retire kek_1")]
     [InlineData("--environment Development")]
     [InlineData("--urls=http://localhost:9000")]
-    public void Commands_and_settings_go_on(string line)
+    public void Known_commands_and_settings_are_accepted(string line)
     {
         Commands.Explain(line.Split(' ')).Should().BeNull();
     }
@@ -58,7 +58,7 @@ public sealed class CommandTests
     [InlineData("Audit:RetentionDays", "0", "Audit:RetentionDays must be")]
     [InlineData("Database:Provider", "oracle", "Database:Provider must be")]
     [InlineData("TrustedProxies:0", "bogus", "TrustedProxies: 'bogus'")]
-    public async Task A_wrong_setting_stops_the_start_and_is_named(string key, string value, string message)
+    public async Task A_wrong_setting_stops_the_start_with_its_name(string key, string value, string message)
     {
         var start = async () => await AegisApp.Start((key, value));
 

@@ -7,11 +7,11 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Aegis.Tests.Host;
 
-/// <summary>What the edge does with credentials and names that are not where, or what, they should be.</summary>
+/// <summary>How the edge handles credentials and names in the wrong place.</summary>
 public sealed class CredentialEdgeTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     [Fact]
-    public async Task A_key_in_another_header_is_neither_sent_back_nor_written_down()
+    public async Task A_key_in_another_header_is_not_returned_logged_or_stored()
     {
         await using var own =
             await OwnAuth.Start(("TrustedProxies:0", "127.0.0.0/8"), ("TrustedProxies:1", "::1"), ("Logging:LogLevel:Microsoft", "Debug"));
@@ -30,7 +30,7 @@ public sealed class CredentialEdgeTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Location_is_made_of_the_public_address_whatever_the_Host_header_says()
+    public async Task Location_uses_the_public_URL_whatever_the_Host_header_is()
     {
         var key = await auth.Key(scopes: ["key:create", "org:read"]);
 
@@ -42,13 +42,13 @@ public sealed class CredentialEdgeTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Theory]
-    [InlineData("a\u202Eb")] // turns the direction
+    [InlineData("a\u202Eb")] // changes the text direction
     [InlineData("a\u2066b")]
     [InlineData("a\u200Fb")]
-    [InlineData("a\u200Bb")] // not seen
+    [InlineData("a\u200Bb")] // invisible
     [InlineData("a\nb")]
     [InlineData("a\u2028b")]
-    public async Task Names_that_look_like_others_are_refused(string name)
+    public async Task Names_with_invisible_or_direction_characters_are_refused(string name)
     {
         var application = Applying.Body(auth.Clock, organization: name);
         var key = await auth.Key(scopes: ["key:create", "org:read"]);
@@ -60,12 +60,12 @@ public sealed class CredentialEdgeTests(AuthApp auth) : IClassFixture<AuthApp>
 
     [Theory]
     [InlineData("Müller & Söhne GmbH")]
-    [InlineData("نمی\u200Cدانم")] // a word of Persian with its non-joiner
+    [InlineData("نمی\u200Cدانم")] // a Persian word with a zero-width non-joiner
     [InlineData("放射線科 🩻")]
-    public void Names_of_every_script_are_names(string name) => ReadableText.IsOneLine(name).Should().BeTrue();
+    public void Names_in_every_script_are_accepted(string name) => ReadableText.IsOneLine(name).Should().BeTrue();
 
-    [SqliteFact("a trigger of SQLite makes the store fail")]
-    public async Task A_key_in_an_address_is_reported_by_the_next_call_when_the_first_could_not_be_stored()
+    [SqliteFact("a SQLite trigger makes the save fail")]
+    public async Task A_leaked_key_is_recorded_by_the_next_call_if_the_first_could_not_be_saved()
     {
         var key = await auth.Key(scopes: ["key:read"]);
         var table = TestDatabase.Table("auth", "api_keys");
@@ -89,7 +89,7 @@ public sealed class CredentialEdgeTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("/{0}")]
     [InlineData("/nothing/of/ours/{0}/")]
     [InlineData("/aegis.v1.IdentityGatewayService/{0}")]
-    public async Task A_key_in_the_path_is_refused_and_noted_as_exposed(string path)
+    public async Task A_key_in_the_path_is_refused_and_recorded_as_exposed(string path)
     {
         var key = await auth.Key(scopes: ["key:read"]);
         var address = string.Format(System.Globalization.CultureInfo.InvariantCulture, path, key.Text);
@@ -115,7 +115,7 @@ public sealed class CredentialEdgeTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("/v1/auth/session?token=x")]
     [InlineData("/v1/requests/eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0x.c2lnbmF0dXJl")]
     [InlineData("/nothing/of/ours?access_token=x")]
-    public async Task A_credential_in_an_address_counts_for_the_rate_limit(string address)
+    public async Task A_credential_in_a_URL_counts_towards_the_rate_limit(string address)
     {
         await using var own = await OwnAuth.Start(("RateLimits:PerAddress", "1"), ("RateLimits:PerKey", "1"), ("RateLimits:Burst", "5"));
         var key = await own.Auth.Key();
@@ -135,7 +135,7 @@ public sealed class CredentialEdgeTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("key")]
     [InlineData("token")]
     [InlineData("address")]
-    public async Task Whoever_tries_out_credentials_soon_costs_no_query_and_holds_up_nobody(string kind)
+    public async Task Guessed_credentials_soon_cost_no_query_and_do_not_block_other_callers(string kind)
     {
         await using var own = await OwnAuth.Start(("RateLimits:PerAddress", "1"));
         var key = await own.Auth.Key();
@@ -150,7 +150,7 @@ public sealed class CredentialEdgeTests(AuthApp auth) : IClassFixture<AuthApp>
             limited++;
         }
 
-        var windows = (int)(TimeProvider.System.GetElapsedTime(since).TotalSeconds / 5) + 2; // each lets five through
+        var windows = (int)(TimeProvider.System.GetElapsedTime(since).TotalSeconds / 5) + 2; // each window allows five lookups
         limited.Should().BePositive();
         (Lookups(own.Auth) - before).Should().BePositive().And.BeLessThanOrEqualTo(5 * windows);
         (await own.Auth.With(key).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);

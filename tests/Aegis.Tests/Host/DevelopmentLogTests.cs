@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace Aegis.Tests.Host;
 
-/// <summary>What somebody who develops against a host sees in its log.</summary>
+/// <summary>The log of a host in Development.</summary>
 public sealed class DevelopmentLogTests
 {
     [Fact]
-    public async Task Each_call_and_each_event_is_one_line_without_a_word_about_patients()
+    public async Task Each_call_and_event_is_one_log_line_without_patient_data()
     {
         var app = await AegisApp.Start();
         var asked = (await app.As("consumer").Post("/v1/requests", new
@@ -23,8 +23,8 @@ public sealed class DevelopmentLogTests
         Lines(@"GET /v1/requests/\{id\} 200 in \d+ ms, trace").Should().Be(1);
         Lines(@"GET /v1/requests/\{id\} 404 in \d+ ms, trace").Should().Be(1);
         Lines(@"GET \(no route\) 401 in \d+ ms, trace").Should().Be(1);
-        await Delivered.Eventually(() => Task.FromResult(Lines($@"request\.created evt_\w+ of {asked.Id}: for 1 handlers, done\.") == 1),
-            "the event is told");
+        await Delivered.Eventually(() => Task.FromResult(Lines($@"request\.created evt_\w+ of {asked.Id}: 1 handlers, done\.") == 1),
+            "the event is logged");
         app.Logs.Lines.Should().NotContain(l => l.Contains("canary", StringComparison.OrdinalIgnoreCase));
         await app.DisposeAsync();
 
@@ -32,7 +32,7 @@ public sealed class DevelopmentLogTests
     }
 
     [Fact]
-    public async Task Pages_with_forms_leave_no_warning_about_their_headers()
+    public async Task Pages_with_forms_log_no_warning_about_their_headers()
     {
         var app = await AegisApp.Start();
 

@@ -1,10 +1,10 @@
 namespace Aegis.Tests.Host;
 
-/// <summary>The page that describes the API.</summary>
+/// <summary>The page with the API description.</summary>
 public sealed class DocsTests
 {
     [Fact]
-    public async Task The_page_runs_its_own_scripts_only_and_keeps_a_key_in_Development_alone()
+    public async Task The_page_runs_only_its_own_scripts_and_stores_a_key_only_in_Development()
     {
         var app = await AegisApp.Start(); // Development
         var other = await AegisApp.Start(("Environment", "Staging"), ("Sandbox:Enabled", "false"));
@@ -22,14 +22,14 @@ public sealed class DocsTests
     }
 
     [Fact]
-    public async Task The_description_is_not_served_where_it_is_not_public()
+    public async Task The_description_is_not_served_when_it_is_not_public()
     {
         var app = await AegisApp.Start(("Docs:Public", "false"));
 
         foreach (var address in new[] { "/swagger", "/swagger/index.html", "/swagger/v1/swagger.json" })
         {
             (await app.As("admin").Get(address)).ShouldBeRefused(HttpStatusCode.NotFound, "route_not_found");
-            // as for every address that is none
+            // as for every unknown address
             (await app.Anonymous.Get(address)).ShouldBeRefused(HttpStatusCode.Unauthorized, "unauthenticated");
         }
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aegis.Tests.Host;
 
-/// <summary>What the edge refuses before any module is asked.</summary>
+/// <summary>Requests that the edge refuses before any module is called.</summary>
 public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Fact]
@@ -21,7 +21,7 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_subscriber_who_changes_its_IPv6_address_has_one_limit()
+    public async Task All_IPv6_addresses_of_one_subscriber_share_a_limit()
     {
         var one = await AegisApp.Start(("RateLimits:PerAddress", "1"), ("TrustedProxies:0", "127.0.0.0/8"), ("TrustedProxies:1", "::1"));
 
@@ -53,7 +53,7 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_body_that_does_not_come_is_refused()
+    public async Task A_body_that_does_not_arrive_is_refused()
     {
         var answer = await Raw($"POST /v1/requests HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {app.Key("consumer")}\r\n"
             + "Content-Type: application/json\r\nContent-Length: 100\r\nConnection: close\r\n\r\n{");
@@ -62,7 +62,7 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_wrong_method_is_refused_and_the_right_one_named()
+    public async Task A_wrong_method_is_refused_with_the_allowed_one()
     {
         var response = await app.As("consumer").Get("/v1/auth/token");
 
@@ -90,7 +90,7 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_failure_is_logged_with_the_traceId_of_its_answer()
+    public async Task A_failure_is_logged_with_the_traceId_of_its_response()
     {
         using var logs = new CapturedLogs();
         using var factory = new LoggerFactory([logs]);
@@ -106,12 +106,12 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Too_many_calls_are_refused_with_the_time_to_wait()
+    public async Task Calls_above_the_rate_limit_are_refused_with_the_time_to_wait()
     {
         var busy = await AegisApp.Start(("RateLimits:PerKey", "1"), ("RateLimits:Burst", "3"));
         var consumer = busy.As("consumer");
 
-        // at once, however slow each is
+        // all at once, however slow each is
         var responses = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => consumer.Get("/v1/auth/session")));
 
         responses.Should().Contain(r => r.Status == HttpStatusCode.OK);
@@ -128,7 +128,7 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
     {
         var busy = await AegisApp.Start(("RateLimits:PerTicket", "3"));
 
-        // At once, and more than flow in while they are answered, however slow that is.
+        // All at once, and more than the bucket gains while they are answered.
         var responses = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => busy.Anonymous.Get($"/v1/content/{i:D43}")));
 
         responses.First(r => r.Status != HttpStatusCode.TooManyRequests).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
@@ -140,7 +140,7 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("/swagger/%0a")]
     [InlineData("/swagger/%00")]
     [InlineData("/%0a")]
-    public async Task Odd_addresses_are_no_failure(string path)
+    public async Task Paths_with_control_characters_cause_no_server_error(string path)
     {
         var response = await app.Anonymous.Get(path);
 
@@ -149,7 +149,7 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task An_id_with_a_blank_behind_it_is_no_id()
+    public async Task An_id_with_a_trailing_space_is_refused()
     {
         var id = await app.AskForJaneDoe();
 
@@ -157,7 +157,7 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task If_Match_must_hold_an_entity_tag()
+    public async Task If_Match_must_be_an_entity_tag()
     {
         var id = await app.AskForJaneDoe();
 
@@ -167,7 +167,7 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Plain_http_from_another_machine_is_refused_where_it_is_not_allowed()
+    public async Task Plain_http_from_another_machine_is_refused_unless_allowed()
     {
         var pipeline = new ApplicationBuilder(app.Services);
         pipeline.UsePlainHttpRefusal();
@@ -181,7 +181,7 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
     [Theory]
     [InlineData(typeof(DbUpdateConcurrencyException), 409, "concurrent_change")]
     [InlineData(typeof(InvalidOperationException), 500, "internal_error")]
-    public async Task Failures_become_problems_that_hide_their_message(Type failure, int status, string code)
+    public async Task Exceptions_become_problems_without_their_message(Type failure, int status, string code)
     {
         var context = new DefaultHttpContext { RequestServices = app.Services, Response = { Body = new MemoryStream() } };
         var exception = (Exception)Activator.CreateInstance(failure, "secret words")!;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Configuration;
 namespace Aegis.Tests.Host;
 
 /// <summary>
-/// Sign-in to SQL Server with Entra ID. No server takes part: what is checked is that every connection asks Aegis for its token.
+/// Sign-in to SQL Server with Entra ID. The tests need no server; they check that every connection gets its token from Aegis.
 /// </summary>
 public sealed class EntraSignInTests
 {
@@ -20,7 +20,7 @@ public sealed class EntraSignInTests
     [InlineData("Active Directory Managed Identity;User Id=11111111-2222-3333-4444-555555555555")]
     [InlineData("Active Directory Workload Identity")]
     [InlineData("Active Directory Service Principal;User Id=app;Password=secret")]
-    public void Each_connection_asks_for_a_token(string authentication)
+    public void Each_connection_gets_its_token_from_the_host(string authentication)
     {
         var options = Options(authentication);
         new SqlConnectionStringBuilder(options.ConnectionString).Authentication.Should().Be(SqlAuthenticationMethod.NotSpecified);
@@ -34,13 +34,13 @@ public sealed class EntraSignInTests
         using var ours = SqlServerConnections.Create(options);
         var entity = (SqlConnection)scope.ServiceProvider.GetRequiredService<KernelDb>().Database.GetDbConnection();
 
-        entity.AccessTokenCallback.Should().NotBeNull().And.BeSameAs(ours.AccessTokenCallback, "pools are told apart by it");
+        entity.AccessTokenCallback.Should().NotBeNull().And.BeSameAs(ours.AccessTokenCallback, "the client keeps one pool per delegate");
     }
 
     [Theory]
     [InlineData("Sql Password;User Id=sa;Password=secret")]
     [InlineData("Sql Password;User Id=sa;Password=secret;Encrypt=true")]
-    public void Other_sign_ins_stay_as_they_are(string authentication)
+    public void Other_sign_ins_are_not_changed(string authentication)
     {
         var options = Options(authentication);
 
@@ -54,7 +54,7 @@ public sealed class EntraSignInTests
     [InlineData("Active Directory Device Code Flow")]
     [InlineData("Active Directory Integrated")]
     [InlineData("Active Directory Password;User Id=a;Password=b")]
-    public void What_would_ask_a_person_stops_the_start(string authentication)
+    public void An_interactive_sign_in_stops_the_start(string authentication)
     {
         var read = () => Options(authentication);
 

@@ -2,15 +2,15 @@ using System.Runtime.Versioning;
 
 namespace Aegis.Tests.Host;
 
-/// <summary>What lies in the data directory is for the host's account alone.</summary>
+/// <summary>Only the host's account can access the data directory.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class FileModeTests
 {
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    [SqliteFact("it is about the files of SQLite too")]
-    public async Task Every_file_is_0600_also_where_the_folder_and_what_is_in_it_were_open_to_all()
+    [SqliteFact("it also checks the SQLite files")]
+    public async Task Every_file_is_0600_even_if_the_folder_and_its_files_were_open_to_all()
     {
         await using var app = await AegisApp.StartOnData(
             folder =>

@@ -5,11 +5,11 @@ using Aegis.Studies.Transfers;
 
 namespace Aegis.Tests.Host;
 
-/// <summary>HEAD tells what GET would answer, and does nothing.</summary>
+/// <summary>HEAD has the headers of GET and no effect.</summary>
 public sealed class HeadTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     [Fact]
-    public async Task HEAD_of_a_value_counts_no_use()
+    public async Task HEAD_of_a_credential_does_not_count_as_a_use()
     {
         var everything = auth.With(await auth.Key(scopes: ScopeCatalogue.All.ToArray(), role: Roles.Admin));
         var credential = new { name = "headed", credential_type = "api_key", provider = "env", value = "v" };
@@ -34,7 +34,7 @@ public sealed class HeadTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task HEAD_of_a_certificate_ends_no_window_and_signs_nothing()
+    public async Task HEAD_of_a_certificate_does_not_end_the_window_and_signs_nothing()
     {
         await using var own = await Sessions.OwnAuth.Start();
         var app = own.Auth.App;
@@ -52,7 +52,7 @@ public sealed class HeadTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task HEAD_of_an_export_is_one_call_and_no_export()
+    public async Task HEAD_of_an_export_is_audited_as_one_call_and_not_as_an_export()
     {
         var reader = auth.With(await auth.Key(scopes: ["audit:read"]));
 

@@ -5,7 +5,7 @@ public sealed class HealthTests(AegisApp app) : IClassFixture<AegisApp>
     [Theory]
     [InlineData("/livez")]
     [InlineData("/readyz")]
-    public async Task Health_answers_without_a_credential(string path)
+    public async Task Health_checks_need_no_credential(string path)
     {
         var response = await app.Anonymous.Get(path);
 
@@ -14,7 +14,7 @@ public sealed class HealthTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task An_unknown_address_is_a_problem_with_a_code()
+    public async Task An_unknown_address_gives_a_problem_with_a_code()
     {
         var response = await app.As("consumer").Get("/v1/nothing-here");
 
@@ -22,7 +22,7 @@ public sealed class HealthTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Refusals_carry_the_request_id_and_the_security_headers_too()
+    public async Task Refusals_have_the_request_id_and_the_security_headers()
     {
         var response = await app.As("consumer").With("X-Request-Id", "my-id-2").Get("/v1/requests/req_unknown");
 
@@ -32,7 +32,7 @@ public sealed class HealthTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_request_id_of_the_caller_comes_back()
+    public async Task The_caller_s_request_id_is_returned()
     {
         var response = await app.Anonymous.With("X-Request-Id", "my-id-1").Get("/livez");
 

@@ -2,11 +2,11 @@ using Aegis.Tests.Host.Fuzzing;
 
 namespace Aegis.Tests.Host;
 
-/// <summary>A twentieth of what tests/campaign/http-fuzz does.</summary>
+/// <summary>Sends a twentieth of the requests of tests/campaign/http-fuzz.</summary>
 public sealed class HttpFuzzTests
 {
-    [SqliteFact("commands and host share a file")]
-    public async Task No_malformed_request_is_a_failure_hangs_or_writes_to_the_log()
+    [SqliteFact("the commands and the host share a database file")]
+    public async Task No_malformed_request_causes_an_error_a_hang_or_a_log_line()
     {
         var fuzz = await HttpFuzz.Run(count: 5_000, seed: 1);
 

@@ -5,7 +5,7 @@ using Aegis.Auth.People.Users;
 
 namespace Aegis.Tests.Host;
 
-/// <summary>Requests that no client should send; none of them is a failure of the host.</summary>
+/// <summary>Malformed requests; none of them causes a server error.</summary>
 public sealed class MalformedRequestTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     [Theory]
@@ -13,7 +13,7 @@ public sealed class MalformedRequestTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("/v1/auth/keys/report-leak")]
     [InlineData("/v1/credentials")]
     [InlineData("/v1/applications")]
-    public async Task A_form_that_is_none_is_the_wrong_type_where_JSON_is_taken(string path)
+    public async Task A_malformed_form_is_the_wrong_content_type_for_JSON_operations(string path)
     {
         var answer = await auth.App.As("admin").PostContent(path, Form("a[=1"));
 
@@ -26,7 +26,7 @@ public sealed class MalformedRequestTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("/sign-in")]
     [InlineData("/sign-in/code")]
     [InlineData("/realms/aegis-system/protocol/openid-connect/token")]
-    public async Task A_form_that_is_none_is_no_failure_anywhere_else(string path)
+    public async Task A_malformed_form_causes_no_server_error_elsewhere(string path)
     {
         foreach (var body in new[] { "a[=1", "[=1", "a[b", "a[b]c=1", "%", "=", "&&", "a=\0" })
             ((int)(await auth.Anonymous.PostContent(path, Form(body))).Status).Should().BeInRange(400, 499, "{0} got {1}", path, body);
@@ -46,7 +46,7 @@ public sealed class MalformedRequestTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_form_beside_a_key_is_ignored_by_the_exchange()
+    public async Task The_token_exchange_ignores_a_form_sent_with_a_key()
     {
         var key = await auth.Key();
 
@@ -61,7 +61,7 @@ public sealed class MalformedRequestTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("PUT", "/sign-in/external")]
     [InlineData("BREW", "/sign-in/code")]
     [InlineData("BREW", "/v1/auth/token")]
-    public async Task A_method_that_an_address_does_not_have_is_refused(string method, string path)
+    public async Task An_unsupported_method_is_refused(string method, string path)
     {
         foreach (var body in new[] { null, Form("a[=1") })
         {
@@ -76,7 +76,7 @@ public sealed class MalformedRequestTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("80000000")]
     [InlineData("-1")]
     [InlineData("fffffffffffffffffffffffff")]
-    public async Task A_chunk_size_beyond_all_bounds_is_refused(string size)
+    public async Task A_chunk_size_that_overflows_is_refused(string size)
     {
         const string form = "application/x-www-form-urlencoded";
         const string grants = "/realms/aegis-system/protocol/openid-connect/token";
@@ -93,7 +93,7 @@ public sealed class MalformedRequestTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("%20")]
     [InlineData("%C2%A0")]
     [InlineData("%E2%80%83")]
-    public async Task A_name_of_blanks_is_nobodys(string name)
+    public async Task A_name_of_spaces_matches_no_object(string name)
     {
         var everything = auth.With(await auth.Key(scopes: ScopeCatalogue.All.ToArray(), role: Roles.Admin));
 
@@ -104,7 +104,7 @@ public sealed class MalformedRequestTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Blanks_pass_in_the_name_of_a_credential_only()
+    public async Task Spaces_are_allowed_only_in_credential_names()
     {
         var everything = auth.With(await auth.Key(scopes: ScopeCatalogue.All.ToArray(), role: Roles.Admin));
         var credential = new { name = "report db", credential_type = "api_key", provider = "env", value = "v" };

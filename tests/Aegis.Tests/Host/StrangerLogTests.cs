@@ -3,20 +3,20 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Aegis.Tests.Host;
 
-/// <summary>Strangers cannot make the host write: their calls are counted, and a minute has one line.</summary>
+/// <summary>Callers without a credential cannot fill the log: their calls are counted, with one line per minute.</summary>
 public sealed class StrangerLogTests
 {
     private static readonly string Unsigned = "aegis-form=CfDJ8" + new string('A', 100);
 
     [Fact]
-    public async Task No_call_of_a_stranger_leaves_a_log_line_and_a_minute_leaves_one()
+    public async Task Calls_without_a_credential_are_not_logged_one_by_one_but_once_a_minute()
     {
         var app = await AegisApp.Start(("Logging:LogLevel:Microsoft", "Warning"), ("RateLimits:PerAddress", "1"));
         var part = (string text) => Base64UrlEncoder.Encode(text);
         var named = $"{part("""{"alg":"ES256","typ":"at+jwt","kid":"sig_1"}""")}.{part("{}")}.{part("none")}";
-        await app.Anonymous.Get("/v1/auth/session"); // whatever the first call of a kind says
+        await app.Anonymous.Get("/v1/auth/session"); // the first call of each kind may log something
         await app.Anonymous.PostContent("/sign-in", new FormUrlEncodedContent([new("form", "x")]));
-        var before = Noticed(app).Count;
+        var before = VisibleLines(app).Count;
 
         for (var i = 0; i < 20; i++)
         {
@@ -29,11 +29,12 @@ public sealed class StrangerLogTests
             await app.Anonymous.Send(new HttpRequestMessage(HttpMethod.Trace, "/sign-in/code"));
         }
 
-        Noticed(app).Should().HaveCount(before, string.Join("\n", Noticed(app).Skip(before).Take(3)));
+        VisibleLines(app).Should().HaveCount(before, string.Join("\n", VisibleLines(app).Skip(before).Take(3)));
         app.Services.GetRequiredService<StrangerCalls>().Summarize();
-        Noticed(app).Skip(before).Should().ContainSingle().Which.Should().Contain("calls without a credential").And.Contain("rate_limited");
+        VisibleLines(app).Skip(before).Should().ContainSingle().Which
+            .Should().Contain("calls without a valid credential").And.Contain("rate_limited");
         app.Services.GetRequiredService<StrangerCalls>().Summarize();
-        Noticed(app).Should().HaveCount(before + 1, "nothing happened since");
+        VisibleLines(app).Should().HaveCount(before + 1, "nothing happened since");
         await app.DisposeAsync();
     }
 
@@ -48,7 +49,7 @@ public sealed class StrangerLogTests
         await app.DisposeAsync();
     }
 
-    private static List<string> Noticed(AegisApp app) =>
+    private static List<string> VisibleLines(AegisApp app) =>
         app.Logs.Lines.Where(l => !l.StartsWith("Debug ", StringComparison.Ordinal)
             && !l.StartsWith("Trace ", StringComparison.Ordinal)).ToList();
 }

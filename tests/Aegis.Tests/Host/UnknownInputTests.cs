@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Aegis.Tests.Host;
 
-/// <summary>What an operation does not know is refused by name, so that a misspelt restriction is not dropped.</summary>
+/// <summary>Unknown input is refused by name, so that a misspelt restriction is not dropped.</summary>
 public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
 {
     private const string Credential = """{"name":"n","credential_type":"api_key","provider":"env","MORE":1}""";
@@ -17,7 +17,7 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("/v1/auth/keys", Key, "\"partnerIds\":[\"prov_123\"],\"allowedIps\":[\"10.0.0.1\"]", "partnerIds|partners", "allowedIps|")]
     [InlineData("/v1/credentials", Credential, "\"rotation_intervall_hours\":1", "rotation_intervall_hours|rotation_interval_hours")]
     [InlineData("/v1/credentials", Credential, "\"expiresAt\":\"2030-01-01T00:00:00Z\"", "expiresAt|expires_at")]
-    public async Task A_member_that_is_unknown_is_named_with_the_nearest_known_one(
+    public async Task An_unknown_member_is_named_with_the_nearest_known_one(
         string path, string body, string members, params string[] expected)
     {
         var caller = app.As(path == "/v1/requests" ? "consumer" : "admin");
@@ -35,7 +35,7 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     /// <summary>
-    /// Binding takes the first of two values, and a flag without a value for absent: both would drop a restriction silently.
+    /// Model binding takes the first of two values, and treats an empty flag as absent. Both would silently drop a restriction.
     /// </summary>
     [Theory]
     [InlineData("POST", "/v1/sync/n8n?dryRun", "dryRun")]
@@ -55,7 +55,7 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("GET", "/v1/requests?cursor=&cursor=", "cursor")]
     [InlineData("POST", "/v1/requests/req_1/fulfill?confirm=", "confirm")]
     [InlineData("POST", "/v1/requests/req_1/fulfill?confirm=a:b&confirm=", "confirm")]
-    public async Task A_parameter_without_its_one_value_is_refused(string method, string address, string named)
+    public async Task A_parameter_without_exactly_one_value_is_refused(string method, string address, string named)
     {
         var refused = await app.As("admin").Send(new HttpRequestMessage(new HttpMethod(method), address));
 
@@ -68,13 +68,13 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
         (await app.As("consumer").Get("/v1/requests?cursor=")).ShouldBe(HttpStatusCode.OK);
 
     [Fact]
-    public async Task A_value_in_a_patch_is_sent_to_where_values_are_set()
+    public async Task A_value_in_a_patch_is_refused_with_the_right_operation()
     {
         var refused = await app.As("admin").Patch("/v1/credentials/x", """{"value":"new"}""");
 
         refused.ShouldBeRefused(HttpStatusCode.BadRequest, "unknown_member").Json.GetProperty("errors").GetProperty("value")[0].GetString()
             .Should().Contain("PUT /v1/credentials/{name}/value");
-        refused["error"].Should().Be("bad_request", "the vault's errors have its own two members too");
+        refused["error"].Should().Be("bad_request", "the vault's errors have two more members");
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("/credentials?providers=env", "providers", "provider")]
     [InlineData("/audit/log?startdate=2026-01-01T00:00:00Z", "startdate", "start_date")]
     [InlineData("/v1/auth/session?limit=1", "limit", null)]
-    public async Task A_parameter_that_is_unknown_is_named(string address, string name, string? nearest)
+    public async Task An_unknown_parameter_is_named(string address, string name, string? nearest)
     {
         var refused = (await app.As(address.StartsWith("/v1/requests", StringComparison.Ordinal) ? "consumer" : "admin")
             .Get(address)).ShouldBeRefused(HttpStatusCode.BadRequest, "unknown_parameter");
@@ -113,7 +113,7 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_configuration_of_a_provider_follows_its_schema_and_free_objects_take_any_member()
+    public async Task Provider_configuration_follows_its_schema_and_free_form_objects_take_any_member()
     {
         var body = JsonNode.Parse(Credential)!.AsObject();
         body.Remove("MORE");
@@ -130,7 +130,7 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task It_comes_after_401_and_403_and_an_earlier_answer_and_before_404_and_leaves_no_record()
+    public async Task Unknown_input_is_checked_after_401_403_and_a_replay_and_before_404()
     {
         const string Unknown = """{"zzz":1}""";
         (await app.Anonymous.Post("/v1/requests", Unknown)).Status.Should().Be(HttpStatusCode.Unauthorized);
@@ -145,7 +145,7 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_byte_order_mark_hides_nothing_and_many_unknown_members_make_a_small_answer()
+    public async Task A_byte_order_mark_hides_nothing_and_many_unknown_members_give_a_small_response()
     {
         var marked = await app.As("admin").Patch("/v1/credentials/x", "\ufeff{\"zzz\":1}");
         marked.Status.Should().Be(HttpStatusCode.BadRequest);
@@ -160,7 +160,7 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("""{"zz":""")]
     [InlineData("""[1]""")]
     [InlineData("""null""")]
-    public async Task What_is_no_readable_object_is_refused_as_before(string body) =>
+    public async Task A_body_that_is_not_a_readable_object_is_refused(string body) =>
         (await app.As("consumer").Post("/v1/requests", body)).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
 
     [Theory]
@@ -183,7 +183,7 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData(
         "GET", "/audit/log?credential_name=seed&action=applied&actor=HEPHAESTUS&start_date=2026-01-01T00:00:00Z&end_date=2026-12-31T00:00:00Z&limit=100", null)]
     [InlineData("POST", "/v1/auth/token?anything=1", """{"anything":1}""")]
-    public async Task Every_body_and_query_of_the_first_descriptions_is_known(string method, string address, string? body)
+    public async Task Every_body_and_query_of_the_first_API_descriptions_is_accepted(string method, string address, string? body)
     {
         var call = new HttpRequestMessage(new HttpMethod(method), address == "/requests" ? "/v1/requests" : address);
         if (body is not null) call.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
@@ -195,7 +195,7 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_merge_patch_merges_and_a_json_patch_is_not_taken()
+    public async Task A_merge_patch_is_merged_and_a_json_patch_is_refused()
     {
         var admin = app.As("admin");
         (await admin.Post("/v1/credentials",
@@ -230,7 +230,7 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("tomorrow")]
     [InlineData("2030-01-01")]
     [InlineData("2030-01-01T00:00:00")]
-    public async Task A_time_that_is_none_gets_the_sentence_that_it_gets_in_an_address(string time)
+    public async Task A_malformed_time_gets_the_same_message_in_a_body_and_in_a_query(string time)
     {
         var body = new { name = "timed", credential_type = "api_key", provider = "env", expires_at = time };
 
@@ -249,7 +249,7 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     [Theory]
     [InlineData("2030-01-01T01:00:00.123456789+01:00")]
     [InlineData("2030-01-01T00:00:00Z")]
-    public async Task Both_take_a_time_with_offset_and_nanoseconds(string time)
+    public async Task Bodies_and_queries_accept_a_time_with_offset_and_nanoseconds(string time)
     {
         var name = $"time-{time.Length}";
         (await app.As("admin")
@@ -261,7 +261,7 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task If_none_match_sets_a_value_only_where_there_is_none()
+    public async Task If_None_Match_sets_a_value_only_if_there_is_none()
     {
         var admin = app.As("admin");
         (await admin.Post("/v1/credentials", new { name = "first-only", credential_type = "api_key", provider = "env" })).ShouldBe(

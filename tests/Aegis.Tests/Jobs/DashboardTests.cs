@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Aegis.Tests.Jobs;
 
-/// <summary>Who sees the dashboard of jobs, and that it only shows unless the operator wants more.</summary>
+/// <summary>Who can see the job dashboard, and that it is read-only unless the operator allows more.</summary>
 [Collection(JobsApp.Shared)]
 public sealed partial class DashboardTests(JobsApp host)
 {
@@ -13,7 +13,7 @@ public sealed partial class DashboardTests(JobsApp host)
     [InlineData("/hangfire")]
     [InlineData("/hangfire/recurring")]
     [InlineData("/hangfire/jobs/failed")]
-    public async Task A_browser_without_a_sign_in_is_led_to_it(string path)
+    public async Task A_browser_without_a_sign_in_is_redirected_to_it(string path)
     {
         using var browser = new Browser(host.App);
 
@@ -21,7 +21,7 @@ public sealed partial class DashboardTests(JobsApp host)
     }
 
     [Fact]
-    public async Task An_admin_of_the_platform_sees_the_jobs_in_a_browser_and_with_a_bearer()
+    public async Task A_platform_admin_sees_the_jobs_in_a_browser_and_with_a_token()
     {
         using var browser = new Browser(host.App);
         await browser.SignIn(host.App.Person("org_platform"));
@@ -47,7 +47,7 @@ public sealed partial class DashboardTests(JobsApp host)
     [InlineData("provider")]
     [InlineData("consumer")]
     [InlineData("operator")]
-    public async Task Keys_of_others_are_refused(string role)
+    public async Task Keys_of_other_roles_are_refused(string role)
     {
         (await host.App.As(role).Get("/hangfire")).Status.Should().Be(HttpStatusCode.Forbidden);
     }
@@ -55,7 +55,7 @@ public sealed partial class DashboardTests(JobsApp host)
     [Theory]
     [InlineData("UserId = (SELECT MIN(Id) FROM {0} WHERE OrganizationId = 'cons_456')")] // an operator of the platform
     [InlineData("OrganizationId = 'cons_456'")] // an admin of another organization
-    public async Task The_scope_is_not_enough(string change)
+    public async Task The_scope_alone_is_not_enough(string change)
     {
         var key = (await host.App.As("admin")
             .Post("/v1/auth/keys", new { name = "dashboard", expiry = "7d", scopes = new[] { "stack:read" } }))
@@ -68,7 +68,7 @@ public sealed partial class DashboardTests(JobsApp host)
     }
 
     [Fact]
-    public async Task A_wrong_key_and_Basic_are_refused()
+    public async Task A_wrong_key_and_Basic_authentication_are_refused()
     {
         var basic = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"admin:{host.App.Key("admin")}"));
 
@@ -82,7 +82,7 @@ public sealed partial class DashboardTests(JobsApp host)
     [InlineData(Trigger)]
     [InlineData("/hangfire/recurring/remove")]
     [InlineData("/hangfire/jobs/succeeded/requeue")]
-    public async Task Nobody_changes_jobs_unless_the_operator_allows_it(string path)
+    public async Task Jobs_cannot_be_changed_unless_the_operator_allows_it(string path)
     {
         using var browser = new Browser(host.App);
         await browser.SignIn(host.App.Person("org_platform"));
@@ -96,7 +96,7 @@ public sealed partial class DashboardTests(JobsApp host)
     }
 
     [Fact]
-    public async Task A_change_needs_a_recent_sign_in_and_the_form_and_is_in_the_audit_log()
+    public async Task A_change_needs_a_recent_sign_in_and_the_form_and_is_audited()
     {
         var app = await AegisApp.Start(("Jobs:Runner", "Hangfire"), ("Jobs:DashboardWrites", "true"));
         try
@@ -128,7 +128,7 @@ public sealed partial class DashboardTests(JobsApp host)
     }
 
     [Fact]
-    public async Task A_session_that_looks_risky_only_shows_the_jobs()
+    public async Task A_risky_session_can_only_view_the_jobs()
     {
         var app = await AegisApp.Start(("Jobs:Runner", "Hangfire"), ("Jobs:DashboardWrites", "true"));
         AegisApp? other = null;
@@ -137,7 +137,7 @@ public sealed partial class DashboardTests(JobsApp host)
             using var browser = new Browser(app);
             await browser.SignIn(app.Person("org_platform"));
             await app.Database.Run($"UPDATE {TestDatabase.Table("auth", "sessions")} SET StepUpRequired = 1");
-            other = await app.StartAnotherHost(); // remembers nothing of the session
+            other = await app.StartAnotherHost(); // has nothing of the session in memory
 
             using var again = new Browser(other, browser.Cookies);
             var page = await again.Get("/hangfire/recurring");

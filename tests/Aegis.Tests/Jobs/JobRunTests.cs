@@ -5,7 +5,7 @@ using Hangfire.Storage.Monitoring;
 
 namespace Aegis.Tests.Jobs;
 
-/// <summary>Hangfire runs the jobs.</summary>
+/// <summary>Jobs run by Hangfire.</summary>
 [Collection(JobsApp.Shared)]
 public sealed class JobRunTests(JobsApp host)
 {
@@ -21,13 +21,13 @@ public sealed class JobRunTests(JobsApp host)
     }
 
     [Fact]
-    public async Task A_job_that_failed_runs_again_at_its_next_time()
+    public async Task A_failed_job_runs_again_at_its_next_time()
     {
         await FlakyJob.RanAgain.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Fact]
-    public async Task What_is_due_is_rotated_when_its_minute_comes()
+    public async Task A_due_credential_is_rotated_by_the_scheduled_job()
     {
         var admin = host.App.As("admin");
         (await admin.Post("/v1/credentials",
@@ -49,7 +49,7 @@ public sealed class JobRunTests(JobsApp host)
     }
 
     [Fact]
-    public async Task A_job_that_is_under_way_is_not_scheduled_again()
+    public async Task A_running_job_is_not_scheduled_again()
     {
         host.Schedule.Trigger(SlowJob.Name);
         await JobsApp.Until(() => SlowJob.Begun == 1);
@@ -66,7 +66,7 @@ public sealed class JobRunTests(JobsApp host)
     }
 
     [Fact]
-    public async Task A_failure_is_counted_forgotten_and_told_to_the_log_only()
+    public async Task A_failure_is_counted_deleted_later_and_explained_only_in_the_log()
     {
         host.Schedule.Trigger(FailingJob.Name);
         await JobsApp.Until(() => Failed().Count == 1);
@@ -75,12 +75,12 @@ public sealed class JobRunTests(JobsApp host)
         var details = host.Runs.JobDetails(id);
 
         JsonSerializer.Serialize(details.History.Select(h => h.Data))
-            .Should().Contain("See the log of the host").And.NotContain(FailingJob.Words);
-        failed.ExceptionMessage.Should().NotContain(FailingJob.Words);
+            .Should().Contain("See the log of the host").And.NotContain(FailingJob.Message);
+        failed.ExceptionMessage.Should().NotContain(FailingJob.Message);
         details.ExpireAt.Should().NotBeNull();
         (await host.App.As("admin").Get($"/hangfire/jobs/details/{id}")).ShouldBe(HttpStatusCode.OK).Text
-            .Should().NotContain(FailingJob.Words);
-        host.Runs.ScheduledCount().Should().Be(0, "the next tick is the retry");
+            .Should().NotContain(FailingJob.Message);
+        host.Runs.ScheduledCount().Should().Be(0, "the next run is the retry");
     }
 
     private int Succeeded(string name) => host.Runs.SucceededJobs(0, 1000).Count(j => Equals(j.Value.Job?.Args[0], name));

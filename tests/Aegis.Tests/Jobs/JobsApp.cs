@@ -4,15 +4,15 @@ using Hangfire.Storage;
 
 namespace Aegis.Tests.Jobs;
 
-/// <summary>A host whose jobs run on Hangfire, as they do by default.</summary>
+/// <summary>A host that runs its jobs on Hangfire, as by default.</summary>
 public sealed class JobsApp : IAsyncLifetime
 {
-    /// <summary>The collection of all its tests: Hangfire's log is static.</summary>
+    /// <summary>The collection of all tests with jobs, because Hangfire's log is static.</summary>
     public const string Shared = "host with jobs";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90); // most jobs are due every minute
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(90); // most jobs are due every minute
 
-    public AegisApp App { get; private set; } = null!; // made by the start
+    public AegisApp App { get; private set; } = null!; // set at the start
 
     public IRecurringJobManager Schedule => App.Services.GetRequiredService<IRecurringJobManager>();
 
@@ -29,19 +29,19 @@ public sealed class JobsApp : IAsyncLifetime
 
     public Task DisposeAsync() => App.DisposeAsync();
 
-    public static async Task Until(Func<Task<bool>> isSo)
+    public static async Task Until(Func<Task<bool>> condition)
     {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!await isSo()) await Task.Delay(TimeSpan.FromMilliseconds(200), patience.Token);
+        using var deadline = new CancellationTokenSource(MaxWait);
+        while (!await condition()) await Task.Delay(TimeSpan.FromMilliseconds(200), deadline.Token);
     }
 
-    public static Task Until(Func<bool> isSo) => Until(() => Task.FromResult(isSo()));
+    public static Task Until(Func<bool> condition) => Until(() => Task.FromResult(condition()));
 }
 
 [CollectionDefinition(JobsApp.Shared)]
 public sealed class JobsCollection : ICollectionFixture<JobsApp>;
 
-/// <summary>Works until it is told to end; it is due on a leap day only.</summary>
+/// <summary>Runs until the test ends it. It is due only on leap days.</summary>
 internal sealed class SlowJob : IRecurringJob
 {
     private static int begun;
@@ -61,19 +61,19 @@ internal sealed class SlowJob : IRecurringJob
     }
 }
 
-/// <summary>Fails with words that must not leave the log.</summary>
+/// <summary>Fails with a message that must appear only in the log.</summary>
 internal sealed class FailingJob : IRecurringJob
 {
-    public const string Words = "words-of-the-failure";
+    public const string Message = "words-of-the-failure";
 
     public static string Name => "tests.failing";
 
     public static string Cron => "0 0 0 29 2 *";
 
-    public Task Run(CancellationToken ct) => throw new InvalidOperationException(Words);
+    public Task Run(CancellationToken ct) => throw new InvalidOperationException(Message);
 }
 
-/// <summary>Is due every second, and fails the first time.</summary>
+/// <summary>Is due every second and fails the first time.</summary>
 internal sealed class FlakyJob : IRecurringJob
 {
     private static int runs;

@@ -7,7 +7,7 @@ public sealed class CursorTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("/v1/inbox?cursor=abc")]
     [InlineData("/v1/audit?cursor=abc")]
     [InlineData("/v1/requests?cursor=!")]
-    public async Task A_cursor_that_the_list_did_not_give_out_is_refused(string path)
+    public async Task A_cursor_from_another_list_is_refused(string path)
     {
         var response = await app.As("consumer").Get(path);
 

@@ -6,11 +6,11 @@ using Aegis.Kernel.Web.Refusals;
 
 namespace Aegis.Tests.Mechanisms;
 
-/// <summary>Decisions about one row by several at once.</summary>
+/// <summary>Concurrent decisions about one row.</summary>
 public sealed class DecisionTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Fact]
-    public async Task Whoever_was_overtaken_decides_again_on_what_is_there_now()
+    public async Task After_a_conflict_the_decision_is_made_again_with_the_current_row()
     {
         var id = (await Make()).Id;
         var seen = new List<string?>();
@@ -27,53 +27,54 @@ public sealed class DecisionTests(AegisApp app) : IClassFixture<AegisApp>
         seen.Should().Equal(Roles.Operator, Roles.Admin);
         (await app.Use<AuthDb, string>(db => db.Users.Where(u => u.Id == id).Select(u => u.Name).SingleAsync()))
             .Should().Be($"Decided as {Roles.Admin}");
-        (await app.NamesOf(id, "user.renamed")).Should().ContainSingle("what lost is stored nowhere");
+        (await app.NamesOf(id, "user.renamed")).Should().ContainSingle("nothing of the failed save is stored");
     }
 
     [Fact]
-    public async Task Whoever_is_overtaken_again_and_again_gives_up()
+    public async Task After_twenty_conflicts_the_last_one_is_thrown()
     {
         var id = (await Make()).Id;
-        var turns = 0;
+        var attempts = 0;
 
         var decide = () => app.Use<AuthDb>(async db => await db.RetryOnConflict(async () =>
         {
-            (await db.Users.SingleAsync(u => u.Id == id)).Rename($"Turn {++turns}");
+            (await db.Users.SingleAsync(u => u.Id == id)).Rename($"Attempt {++attempts}");
             await app.Use<AuthDb>(async other =>
             {
-                (await other.Users.SingleAsync(u => u.Id == id)).Rename($"Faster than {turns}");
+                (await other.Users.SingleAsync(u => u.Id == id)).Rename($"Faster than {attempts}");
                 await other.SaveChangesAsync();
             });
             await db.SaveChangesAsync();
         }));
 
         await decide.Should().ThrowAsync<DbUpdateConcurrencyException>();
-        turns.Should().Be(20);
+        attempts.Should().Be(20);
     }
 
     [Fact]
-    public async Task A_refusal_is_a_decision()
+    public async Task A_refusal_is_not_retried()
     {
-        var turns = 0;
+        var attempts = 0;
 
         var decide = () =>
-            app.Use<AuthDb>(async db => await db.RetryOnConflict(() => ++turns > 0 ? throw Refuse.NotFound("user") : Task.CompletedTask));
+            app.Use<AuthDb>(async db =>
+                await db.RetryOnConflict(() => ++attempts > 0 ? throw Refuse.NotFound("user") : Task.CompletedTask));
 
         await decide.Should().ThrowAsync<RefusedException>();
-        turns.Should().Be(1);
+        attempts.Should().Be(1);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_value_that_is_taken_is_decided_about_again_only_where_that_was_meant(bool alsoWhenTaken)
+    public async Task A_unique_violation_is_retried_only_on_request(bool alsoWhenTaken)
     {
         var taken = (await Make()).Email;
-        var turns = 0;
+        var attempts = 0;
 
         var decide = () => app.Use<AuthDb, User>(db => db.RetryOnConflict(async () =>
         {
-            var user = New(++turns == 1 ? taken : $"another-{taken}");
+            var user = New(++attempts == 1 ? taken : $"another-{taken}");
             db.Add(user);
             await db.SaveChangesAsync();
             return user;
@@ -81,7 +82,7 @@ public sealed class DecisionTests(AegisApp app) : IClassFixture<AegisApp>
 
         if (alsoWhenTaken) (await decide()).Email.Should().Be($"another-{taken}");
         else await decide.Should().ThrowAsync<DbUpdateException>();
-        turns.Should().Be(alsoWhenTaken ? 2 : 1);
+        attempts.Should().Be(alsoWhenTaken ? 2 : 1);
     }
 
     private Task<User> Make() => app.Use<AuthDb, User>(async db =>

@@ -6,7 +6,7 @@ namespace Aegis.Tests.Mechanisms;
 public sealed class GroupCommitTests
 {
     [Fact]
-    public async Task While_one_batch_is_written_the_next_one_gathers()
+    public async Task While_one_batch_is_written_the_next_one_is_collected()
     {
         var numbers = await Numbers.Start();
         var first = numbers.Write(1);
@@ -22,7 +22,7 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
-    public async Task Nobody_goes_on_before_the_batch_is_written()
+    public async Task A_caller_waits_until_the_batch_is_written()
     {
         var numbers = await Numbers.Start();
         var write = numbers.Write(1);
@@ -55,7 +55,7 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
-    public async Task More_callers_than_fit_are_refused_at_once()
+    public async Task Callers_above_the_capacity_are_refused_at_once()
     {
         var numbers = await Numbers.Start();
         var first = numbers.Write(1);
@@ -71,7 +71,7 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
-    public async Task The_stop_writes_what_waits_and_ends_after_it()
+    public async Task A_stop_writes_waiting_items_and_then_ends()
     {
         var numbers = await Numbers.Start();
         var first = numbers.Write(1);
@@ -90,7 +90,7 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
-    public async Task What_is_added_before_the_start_waits_for_it()
+    public async Task An_item_added_before_the_start_is_written_after_it()
     {
         var numbers = new Numbers();
         numbers.Disk.SetResult();
@@ -106,7 +106,7 @@ public sealed class GroupCommitTests
     {
         private readonly TaskCompletionSource writing = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>Each batch waits for it, and fails if it does.</summary>
+        /// <summary>Each batch waits for this task, and fails if it fails.</summary>
         public TaskCompletionSource Disk { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task IsWriting => writing.Task;

@@ -6,16 +6,14 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Aegis.Tests.Mechanisms;
 
-/// <summary>
-/// Lets one save of one handler fail, once: before anything of it is stored, or when it is stored and nobody has heard of that.
-/// </summary>
+/// <summary>Makes one save of one handler fail once: before it is stored, or after it is stored but before the handler knows.</summary>
 internal sealed class HandlerFailure : SaveChangesInterceptor
 {
     private string? handler;
     private int left;
     private bool isAfter;
 
-    /// <summary>Whether the save came and failed.</summary>
+    /// <summary>True once the save has failed.</summary>
     public bool HasFailed { get; private set; }
 
     public void Register(IServiceCollection services) => services
@@ -27,8 +25,8 @@ internal sealed class HandlerFailure : SaveChangesInterceptor
             .ConfigureDbContext<SqlServerWebhooksDb>(o => o.AddInterceptors(this));
 
     /// <param name="name">The handler.</param>
-    /// <param name="save">Which of its saves from now on; the relay's save for it counts too.</param>
-    /// <param name="after">When it is stored.</param>
+    /// <param name="save">The number of the save, counted from now; the relay's save counts too.</param>
+    /// <param name="after">True to fail after it is stored.</param>
     public void Arm(string name, int save, bool after) => (left, isAfter, HasFailed, handler) = (save, after, false, name);
 
     public void Disarm() => handler = null;
@@ -36,22 +34,22 @@ internal sealed class HandlerFailure : SaveChangesInterceptor
     public override ValueTask<InterceptionResult<int>> SavingChangesAsync(
         DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        if (IsMeant() && --left == 0 && !isAfter) Fail();
+        if (IsArmed() && --left == 0 && !isAfter) Fail();
         return ValueTask.FromResult(result);
     }
 
     public override ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result,
         CancellationToken cancellationToken = default)
     {
-        if (IsMeant() && left == 0 && isAfter) Fail();
+        if (IsArmed() && left == 0 && isAfter) Fail();
         return ValueTask.FromResult(result);
     }
 
-    private bool IsMeant() => !HasFailed && handler is not null && HandlerCall.Current?.Handler == handler;
+    private bool IsArmed() => !HasFailed && handler is not null && HandlerCall.Current?.Handler == handler;
 
     private void Fail()
     {
         HasFailed = true;
-        throw new TimeoutException("The database is away for a moment.");
+        throw new TimeoutException("The database is unavailable for a moment.");
     }
 }

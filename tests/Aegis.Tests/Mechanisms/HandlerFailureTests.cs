@@ -5,13 +5,13 @@ using Xunit.Abstractions;
 
 namespace Aegis.Tests.Mechanisms;
 
-/// <summary>Handlers whose saves fail, and handlers that save where they must not.</summary>
+/// <summary>Handlers whose saves fail, and handlers that save when they must not.</summary>
 public sealed class HandlerFailureTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Backoff = TimeSpan.FromSeconds(5); // more than after a first failure, less than a lease
+    private static readonly TimeSpan Backoff = TimeSpan.FromSeconds(5); // more than the backoff after a first failure, less than a lease
 
     [Fact]
-    public async Task Every_handler_has_its_whole_effect_once_whichever_of_its_saves_fails()
+    public async Task Every_handler_has_its_whole_effect_once_whichever_save_fails()
     {
         var failure = new HandlerFailure();
         var app = await AegisApp.StartWith(failure.Register, ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", "9"),
@@ -54,7 +54,7 @@ public sealed class HandlerFailureTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_handler_whose_effect_the_relay_saves_cannot_save_any_of_it_before()
+    public async Task A_handler_whose_effect_the_relay_saves_cannot_save_itself()
     {
         var tried = new Attempts();
         var app = await AegisApp.StartWith(services => services.AddSingleton(tried).AddHandler<SavesItself, KernelDb>(nameof(SavesItself)));
@@ -63,13 +63,14 @@ public sealed class HandlerFailureTests(ITestOutputHelper output)
         await Settle(app);
 
         tried.Outcomes.Where(o => o.Object == id).Select(o => o.Refusal).Should().HaveCount(5)
-            .And.OnlyContain(r => r == "The handler 'SavesItself' must not save: the relay does. Implement IHandleRepeatably to save in the handler.");
+            .And.OnlyContain(r => r == "The handler 'SavesItself' must not save: the relay does. "
+                + "Implement IHandleRepeatably to save in the handler.");
         (await app.Use<KernelDb, int>(db => db.Idempotency.CountAsync(r => r.Id == id))).Should().Be(1, "the relay saves it");
         await app.DisposeAsync();
     }
 
     [Fact]
-    public void A_class_handles_its_events_in_one_way()
+    public void A_class_must_implement_exactly_one_handler_interface()
     {
         var both = () => new ServiceCollection().AddHandler<Both, KernelDb>(nameof(Both));
         var neither = () => new ServiceCollection().AddHandler<Attempts, KernelDb>(nameof(Attempts));
@@ -79,14 +80,14 @@ public sealed class HandlerFailureTests(ITestOutputHelper output)
         neither.Should().Throw<InvalidOperationException>();
     }
 
-    /// <summary>Waits until every event is handled, moving the clock past the relay's backoff.</summary>
+    /// <summary>Waits until every event is handled, and moves the clock past the relay's backoff.</summary>
     private static Task Settle(AegisApp app) => Delivered.Eventually(
         async () =>
         {
             var waiting = await app.Use<KernelDb,
                 List<OutboxRow>>(db => db.Outbox.AsNoTracking().Where(r => r.State == OutboxState.Waiting).ToListAsync());
             var now = app.Clock.GetUtcNow();
-            // What the relay works on is due in a minute: it is left in peace.
+            // Claimed events are due in a minute and are left alone.
             if (waiting.Find(r => r.LastError is not null && r.DueAt > now
                 && r.DueAt - now < Backoff) is { } putOff) app.Clock.Advance(putOff.DueAt - now);
             return waiting.Count == 0;

@@ -21,16 +21,16 @@ using Aegis.Webhooks.Persistence;
 
 namespace Aegis.Tests.Mechanisms;
 
-/// <summary>What one handler does about one event.</summary>
-/// <param name="Trigger">Lets the event happen.</param>
-/// <param name="Expected">Its whole effect, once.</param>
-/// <param name="Effect">What is there of it.</param>
+/// <summary>The effect of one handler for one event.</summary>
+/// <param name="Trigger">Raises the event.</param>
+/// <param name="Expected">Its whole effect.</param>
+/// <param name="Effect">Reads the present effect.</param>
 internal sealed record HandlerScenario(Func<Task> Trigger, string Expected, Func<Task<string>> Effect);
 
-/// <summary>One scenario for each registered handler, on objects of its own.</summary>
+/// <summary>One scenario per registered handler, each with its own objects.</summary>
 internal static class HandlerScenarios
 {
-    private const int MoreThanABatch = 201; // RevokeTickets takes 200 at once
+    private const int MoreThanABatch = 201; // RevokeTickets handles 200 at once
 
     public static readonly IReadOnlyDictionary<string, Func<AegisApp, Task<HandlerScenario>>> All =
         new Dictionary<string, Func<AegisApp, Task<HandlerScenario>>>(StringComparer.Ordinal)
@@ -46,7 +46,8 @@ internal static class HandlerScenarios
 
     private static async Task<HandlerScenario> SuspendedPartnership(AegisApp app)
     {
-        var (consumer, provider) = (Ids.New("cons", app.Clock.GetUtcNow()), Ids.New("prov", app.Clock.GetUtcNow())); // no partners any more
+        // the partnership no longer exists
+        var (consumer, provider) = (Ids.New("cons", app.Clock.GetUtcNow()), Ids.New("prov", app.Clock.GetUtcNow()));
         var transfers = new List<DeliveredTransfer>();
         for (var i = 0; i < 3; i++) transfers.Add(await app.Deliver(instances: 1, size: 100, consumer: consumer, provider: provider));
         return new HandlerScenario(
@@ -124,11 +125,11 @@ internal static class HandlerScenarios
     private static async Task<HandlerScenario> DisabledWebhook(AegisApp app)
     {
         var (organization, _) = await NewOrganization(app);
-        var before = await Letters(app);
+        var before = await MailCount(app);
         return new HandlerScenario(
             () => app.Raise(new WebhookDisabled(Ids.New("whk", app.Clock.GetUtcNow()), WebhookDisabled.Gone, [organization])),
-            "1 letter",
-            async () => $"{await Letters(app) - before} letter");
+            "1 message",
+            async () => $"{await MailCount(app) - before} message");
     }
 
     private static async Task<HandlerScenario> ChangedValue(AegisApp app)
@@ -141,13 +142,13 @@ internal static class HandlerScenarios
         });
         return new HandlerScenario(
             () => app.Raise(new CredentialValueSet(credential, "a-credential", 2, ["cons_456"])),
-            "asked for",
+            "requested",
             async () => await app.Use<VaultDb,
                 bool>(db => db.KeptCopies.AnyAsync(c => c.CredentialId == credential && (c.DueAt != null || c.ErrorCode != null)))
-                ? "asked for" : "resting");
+                ? "requested" : "idle");
     }
 
-    private static Task<int> Letters(AegisApp app) => app.Use<AuthDb, int>(db => db.MailMessages.CountAsync());
+    private static Task<int> MailCount(AegisApp app) => app.Use<AuthDb, int>(db => db.MailMessages.CountAsync());
 
     private static async Task<(string Id, ApiClient Admin)> NewOrganization(AegisApp app)
     {
@@ -161,7 +162,7 @@ internal static class HandlerScenarios
         return (id, auth.With(await auth.Key(id, ScopeCatalogue.All.ToArray(), Roles.Admin)));
     }
 
-    /// <summary>Raises an event as a module does: stored with a commit, handled by the relay.</summary>
+    /// <summary>Raises an event as a module does: it is stored by a commit and handled by the relay.</summary>
     private static Task Raise(this AegisApp app, IEvent happened) => app.Use<KernelDb>(async db =>
     {
         var now = app.Clock.GetUtcNow();

@@ -1,10 +1,10 @@
 namespace Aegis.Tests.Mechanisms;
 
-/// <summary>A call with an Idempotency-Key has the effect of once.</summary>
+/// <summary>A call with an Idempotency-Key has its effect once.</summary>
 public sealed class IdempotencyTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Fact]
-    public async Task A_repeat_gets_the_same_answer_and_makes_nothing_new()
+    public async Task A_repeat_gets_the_same_response_and_makes_nothing_new()
     {
         var consumer = app.As("consumer").With("Idempotency-Key", "repeat-1");
 
@@ -17,7 +17,7 @@ public sealed class IdempotencyTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Another_body_under_the_same_key_is_refused()
+    public async Task Another_body_with_the_same_key_is_refused()
     {
         var consumer = app.As("consumer").With("Idempotency-Key", "repeat-2");
         (await consumer.Post("/v1/requests", Asking.JaneDoe)).ShouldBe(HttpStatusCode.Created);
@@ -42,12 +42,12 @@ public sealed class IdempotencyTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_change_that_lost_to_another_is_remembered_by_what_it_made_in_the_end()
+    public async Task After_a_conflict_the_key_is_stored_with_the_object_of_the_last_attempt()
     {
-        const string Body = """{"name":"beside others","expiry":"30d","scopes":["study:read"]}""";
-        var calls = Enumerable.Range(0, 16).Select(i => app.As("admin").With("Idempotency-Key", $"beside-{i}")).ToList();
+        const string Body = """{"name":"one of many","expiry":"30d","scopes":["study:read"]}""";
+        var calls = Enumerable.Range(0, 16).Select(i => app.As("admin").With("Idempotency-Key", $"parallel-{i}")).ToList();
 
-        // each counts as a child of the same key, so most of them lose at first
+        // each is a child of the same key, so most of them have a conflict first
         var made = await Task.WhenAll(calls.Select(c => c.Post("/v1/auth/keys", Body)));
         var again = await Task.WhenAll(calls.Select(c => c.Post("/v1/auth/keys", Body)));
 
@@ -57,9 +57,9 @@ public sealed class IdempotencyTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_host_that_loses_gives_the_winners_whole_answer()
+    public async Task A_host_that_was_slower_returns_the_response_of_the_faster_one()
     {
-        const int Rounds = 20; // a host loses in about every second one
+        const int Rounds = 20; // there is a conflict in about every second round
         var second = await app.StartAnotherHost();
         var (here, there) = (app.As("consumer"), second.As("consumer"));
 
@@ -92,7 +92,7 @@ public sealed class IdempotencyTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_key_is_bounded()
+    public async Task A_key_that_is_too_long_is_refused()
     {
         var response = await app.As("consumer").With("Idempotency-Key", new string('k', 256)).Post("/v1/requests", Asking.JaneDoe);
 
@@ -100,7 +100,7 @@ public sealed class IdempotencyTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_registration_that_two_hosts_get_at_once_is_answered_alike_by_both()
+    public async Task Two_hosts_with_the_same_registration_give_the_same_response()
     {
         const int Rounds = 10;
         var second = await app.StartAnotherHost();
@@ -121,7 +121,7 @@ public sealed class IdempotencyTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_call_that_release_0_1_0_stored_is_found_for_its_day()
+    public async Task A_call_stored_by_release_0_1_0_is_found()
     {
         var made = (await app.As("consumer").Post("/v1/requests", Asking.JaneDoe)).ShouldBe(HttpStatusCode.Created);
         var subject = (await app.As("consumer").Get("/v1/auth/session"))["subject"];
@@ -144,7 +144,7 @@ public sealed class IdempotencyTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_registration_whose_name_is_taken_names_no_object_in_the_audit_trail()
+    public async Task A_registration_with_a_taken_name_has_no_object_in_the_audit_log()
     {
         var admin = app.As("admin");
         var body = new { name = "taken-once", credential_type = "api_key", provider = "env" };

@@ -5,7 +5,7 @@ namespace Aegis.Tests.Mechanisms;
 public sealed class IdsTests
 {
     [Fact]
-    public void An_id_says_when_it_was_made()
+    public void An_id_contains_its_time()
     {
         var now = new DateTimeOffset(2026, 1, 17, 12, 30, 15, 123, TimeSpan.Zero);
 
@@ -25,7 +25,7 @@ public sealed class IdsTests
     [Fact]
     public void Ids_sort_by_creation_within_a_millisecond_too()
     {
-        var order = new MillisecondOrder(); // that of the process is used by tests with other clocks meanwhile
+        var order = new MillisecondOrder(); // other tests use the process-wide one with other clocks
         var made = Enumerable.Range(0, 1_000).Select(_ => Ids.New("req", Now, order)).ToList();
 
         made.Should().BeInAscendingOrder(StringComparer.Ordinal).And.OnlyHaveUniqueItems();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Tests.Mechanisms;
 
-/// <summary>Which addresses, URLs and entries the outbound policy takes. Special addresses are those of the IANA registries.</summary>
+/// <summary>The addresses, URLs and entries that the outbound policy accepts. Special addresses are those of the IANA registries.</summary>
 public sealed class OutboundPolicyTests
 {
     private const string Org = "prov_123";
@@ -26,7 +26,7 @@ public sealed class OutboundPolicyTests
     [InlineData("2001:200::1")]
     [InlineData("2001:4860:4860::8888")]
     [InlineData("2606:4700:4700::1111")]
-    public void Ordinary_addresses_are_allowed(string address)
+    public void Public_addresses_are_allowed(string address)
     {
         Allows(Policy(), address).Should().BeTrue();
     }
@@ -89,7 +89,7 @@ public sealed class OutboundPolicyTests
     {
         Allows(Policy(), address).Should().BeFalse();
         Policy().Objection(new Uri($"https://{(address.Contains(':') ? $"[{address}]" : address)}/hook"), OutboundPurpose.Webhook, Org)
-            .Should().NotBeNull("a literal is refused before anything is looked up");
+            .Should().NotBeNull("a literal address is refused before any lookup");
     }
 
     [Theory]
@@ -100,7 +100,7 @@ public sealed class OutboundPolicyTests
     [InlineData("::ffff:10.0.0.1", "10.0.0.0/8")]
     [InlineData("fd00:ec2::254", "fc00::/7")]
     [InlineData("64:ff9b::a9fe:a9fe", "64:ff9b::/96")]
-    public void No_entry_opens_metadata_services_or_addresses_of_many_machines(string address, string target)
+    public void No_entry_opens_metadata_services_or_multicast_addresses(string address, string target)
     {
         Allows(Policy((target, "webhook", null)), address).Should().BeFalse();
         Allows(Policy(("wanted.example", "webhook", null)), address, host: "wanted.example").Should().BeFalse();
@@ -130,11 +130,11 @@ public sealed class OutboundPolicyTests
     public void An_entry_opens_for_its_purpose_and_organization_only()
     {
         var policy = Policy(("10.0.0.0/8", "vault", "prov_123"));
-        var inward = IPAddress.Parse("10.0.0.1");
+        var address = IPAddress.Parse("10.0.0.1");
 
-        policy.Allows(inward, 443, "x.example", OutboundPurpose.Vault, "prov_123").Should().BeTrue();
-        policy.Allows(inward, 443, "x.example", OutboundPurpose.Vault, "prov_124").Should().BeFalse();
-        policy.Allows(inward, 443, "x.example", OutboundPurpose.Webhook, "prov_123").Should().BeFalse();
+        policy.Allows(address, 443, "x.example", OutboundPurpose.Vault, "prov_123").Should().BeTrue();
+        policy.Allows(address, 443, "x.example", OutboundPurpose.Vault, "prov_124").Should().BeFalse();
+        policy.Allows(address, 443, "x.example", OutboundPurpose.Webhook, "prov_123").Should().BeFalse();
         policy.KeyOf(OutboundPurpose.Vault, "prov_123").Should().NotBe(policy.KeyOf(OutboundPurpose.Vault, "prov_124"));
         policy.KeyOf(OutboundPurpose.Vault, "prov_124")
             .Should().Be(policy.KeyOf(OutboundPurpose.Vault, "prov_125")).And.NotBe(policy.KeyOf(OutboundPurpose.Db, "prov_125"));
@@ -147,15 +147,15 @@ public sealed class OutboundPolicyTests
     [InlineData("ftp://hooks.example.com/x", "https")]
     [InlineData("/x", "absolute")]
     [InlineData("https://me:pw@hooks.example.com/", "password")]
-    [InlineData("https://localhost/", "inside")]
-    [InlineData("https://any.LOCALHOST./", "inside")]
-    [InlineData("https://2130706433/", "inside")]
-    [InlineData("https://0x7f.1/", "inside")]
-    [InlineData("https://0177.0.0.1/", "inside")]
-    [InlineData("https://127.1/", "inside")]
-    [InlineData("https://[::ffff:7f00:1]/", "inside")]
-    [InlineData("https://１２７.0.0.1/", "inside")]
-    public void A_URL_that_can_never_be_called_is_refused_when_it_is_given(string url, string? objection)
+    [InlineData("https://localhost/", "internal")]
+    [InlineData("https://any.LOCALHOST./", "internal")]
+    [InlineData("https://2130706433/", "internal")]
+    [InlineData("https://0x7f.1/", "internal")]
+    [InlineData("https://0177.0.0.1/", "internal")]
+    [InlineData("https://127.1/", "internal")]
+    [InlineData("https://[::ffff:7f00:1]/", "internal")]
+    [InlineData("https://１２７.0.0.1/", "internal")]
+    public void A_URL_that_can_never_be_called_is_refused_without_a_lookup(string url, string? objection)
     {
         var parsed = new Uri(url, UriKind.RelativeOrAbsolute);
 
@@ -171,16 +171,16 @@ public sealed class OutboundPolicyTests
     [InlineData("hooks.internal", "http://hooks.internal/", true)]
     [InlineData("hooks.internal:8080", "http://hooks.internal:8080/", true)]
     [InlineData("hooks.internal:8080", "http://hooks.internal/", false)]
-    [InlineData("10.0.0.0/8", "http://hooks.internal/", true)] // what it resolves to is looked at when it is called
+    [InlineData("10.0.0.0/8", "http://hooks.internal/", true)] // its address is checked when it is called
     [InlineData("10.0.0.0/8", "http://10.1.1.1/", true)]
     [InlineData("10.0.0.0/8", "http://8.8.8.8/", false)]
-    public void Plain_http_is_for_what_may_be_on_the_allow_list(string target, string url, bool isTaken)
+    public void Plain_http_is_accepted_only_for_targets_on_the_allow_list(string target, string url, bool isAccepted)
     {
-        (Policy((target, "webhook", null)).Objection(new Uri(url), OutboundPurpose.Webhook, Org) is null).Should().Be(isTaken);
+        (Policy((target, "webhook", null)).Objection(new Uri(url), OutboundPurpose.Webhook, Org) is null).Should().Be(isAccepted);
     }
 
     [Fact]
-    public void The_sandbox_opens_loopback_for_every_purpose_and_nothing_else()
+    public void The_sandbox_allows_loopback_for_every_purpose_and_nothing_else()
     {
         var sandbox = OutboundPolicy.From(new ConfigurationBuilder().Build(), sandbox: true);
 
@@ -199,8 +199,8 @@ public sealed class OutboundPolicyTests
     [InlineData("Outbound:Allow:0:Purpose", "smtp", "Outbound:Allow:0:Purpose must be")]
     [InlineData("Outbound:Allow:0:Purpose", "1", "Outbound:Allow:0:Purpose must be")]
     [InlineData("Outbound:Allow:0:Purpose", "db", "Outbound:Allow:0:Target must be")]
-    [InlineData("Outbound:Allow:0:Insecure", "true", "Outbound:Allow:0:Insecure is not known")]
-    public async Task A_wrong_entry_stops_the_start_and_is_named(string key, string value, string message)
+    [InlineData("Outbound:Allow:0:Insecure", "true", "Outbound:Allow:0:Insecure is unknown")]
+    public async Task A_wrong_entry_stops_the_start_with_its_name(string key, string value, string message)
     {
         var start = async () => await AegisApp.Start((key, value));
 
@@ -219,7 +219,7 @@ public sealed class OutboundPolicyTests
     [InlineData("http://host")]
     [InlineData("*.example.com")]
     [InlineData(":80")]
-    public void A_target_that_is_none_or_opens_everything_is_refused(string target)
+    public void A_malformed_or_too_wide_target_is_refused(string target)
     {
         var read = () => Policy((target, "db", null));
 

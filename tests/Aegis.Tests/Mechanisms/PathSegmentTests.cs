@@ -12,7 +12,7 @@ public sealed class PathSegmentTests
     [InlineData("%2e%2e", "%252e%252e")]
     [InlineData("a?b#c d\\e", "a%3Fb%23c%20d%5Ce")]
     [InlineData("ä;=:@", "%C3%A4%3B%3D%3A%40")]
-    public void A_text_stays_one_segment_of_the_address(string text, string expected)
+    public void An_encoded_text_stays_one_path_segment(string text, string expected)
     {
         var segment = PathSegment.Encode(text);
 
@@ -24,5 +24,5 @@ public sealed class PathSegmentTests
     [InlineData("")]
     [InlineData(".")]
     [InlineData("..")]
-    public void What_would_lead_elsewhere_is_refused(string text) => PathSegment.Encode(text).Should().BeNull();
+    public void An_empty_or_dot_segment_is_refused(string text) => PathSegment.Encode(text).Should().BeNull();
 }

@@ -4,7 +4,7 @@ using Aegis.Vault.Values;
 
 namespace Aegis.Tests.Mechanisms;
 
-/// <summary>Credentials without anything outside.</summary>
+/// <summary>Credentials that need no external service.</summary>
 internal static class PlainCredentials
 {
     public static async Task<string> Register(this AegisApp app, string name) =>
@@ -12,12 +12,12 @@ internal static class PlainCredentials
             .Post("/v1/credentials", new { name, credential_type = "api_key", provider = "generated", value = $"value of {name}" }))
         .ShouldBe(HttpStatusCode.Created).Id;
 
-    /// <summary>Further versions by the thousand, without the way through the API; the value of each is its number.</summary>
+    /// <summary>Adds thousands of versions without the API. The value of each is its number.</summary>
     public static async Task AddVersions(this AegisApp app, string credentialId, int count)
     {
         const int atOnce = 2000;
         var now = app.Clock.GetUtcNow();
-        for (var done = 1; done <= count; done += atOnce) // version 1 is there
+        for (var done = 1; done <= count; done += atOnce) // version 1 exists
         {
             await using var scope = app.Services.CreateAsyncScope();
             var (db, versions) =

@@ -6,115 +6,115 @@ using Aegis.Studies.Requests;
 
 namespace Aegis.Tests.Mechanisms;
 
-/// <summary>Committed events reach their handlers: at least once, effective once, whatever happens in between.</summary>
+/// <summary>Committed events reach their handlers at least once and have one effect.</summary>
 public sealed class RelayTests
 {
     [Fact]
     public async Task Two_hosts_on_one_database_handle_each_event_once()
     {
-        var seen = new Seen();
-        var first = await AegisApp.StartWith(seen.Register);
+        var recorder = new Recorder();
+        var first = await AegisApp.StartWith(recorder.Register);
         var second = await first.StartAnotherHost();
         var hosts = new[] { first, second };
 
         var ids = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => hosts[i % 2].AskForJaneDoe()));
 
-        await Eventually(() => ids.All(seen.Handled.ContainsKey));
+        await Eventually(() => ids.All(recorder.Handled.ContainsKey));
         await Task.Delay(1_500); // longer than a poll, in which a second delivery would come
-        ids.Should().OnlyContain(id => seen.Handled[id] == 1);
+        ids.Should().OnlyContain(id => recorder.Handled[id] == 1);
         (await Waiting(first)).Should().Be(0);
         await second.DisposeAsync();
         await first.DisposeAsync();
     }
 
     [Fact]
-    public async Task A_delivery_that_is_repeated_after_a_crash_has_no_second_effect()
+    public async Task A_repeated_delivery_after_a_crash_has_no_second_effect()
     {
-        var seen = new Seen();
-        var app = await AegisApp.StartWith(seen.Register);
+        var recorder = new Recorder();
+        var app = await AegisApp.StartWith(recorder.Register);
         var id = await app.AskForJaneDoe();
-        await Eventually(() => seen.Handled.ContainsKey(id));
+        await Eventually(() => recorder.Handled.ContainsKey(id));
         await Eventually(async () => await Waiting(app) == 0);
 
-        // As after a kill between the handler's save and the mark on the event.
+        // The same state as after a kill between the handler's save and the mark on the event.
         await app.Use<KernelDb>(db => db.Outbox.ExecuteUpdateAsync(set => set.SetProperty(r => r.State, OutboxState.Waiting)));
         await Eventually(async () => await Waiting(app) == 0);
 
-        seen.Handled[id].Should().Be(1);
+        recorder.Handled[id].Should().Be(1);
         await app.DisposeAsync();
     }
 
     [Fact]
-    public async Task A_failing_event_is_tried_again_later_and_holds_up_no_other()
+    public async Task A_failing_event_is_retried_later_and_does_not_delay_others()
     {
-        var seen = new Seen();
-        var app = await AegisApp.StartWith(seen.Register);
-        await Eventually(() => seen.Handled.Count == 1); // the sandbox's own request
-        seen.FailFirst = true;
+        var recorder = new Recorder();
+        var app = await AegisApp.StartWith(recorder.Register);
+        await Eventually(() => recorder.Handled.Count == 1); // the sandbox's own request
+        recorder.FailFirst = true;
         var failing = await app.AskForJaneDoe();
-        await Eventually(() => seen.Failed.ContainsKey(failing));
+        await Eventually(() => recorder.Failed.ContainsKey(failing));
 
         var other = await app.AskForJaneDoe();
-        await Eventually(() => seen.Handled.ContainsKey(other));
-        seen.Handled.Should().NotContainKey(failing);
-        app.Clock.Advance(TimeSpan.FromMinutes(2)); // past backoff and lease
+        await Eventually(() => recorder.Handled.ContainsKey(other));
+        recorder.Handled.Should().NotContainKey(failing);
+        app.Clock.Advance(TimeSpan.FromMinutes(2)); // after backoff and lease
 
-        await Eventually(() => seen.Handled.ContainsKey(failing));
+        await Eventually(() => recorder.Handled.ContainsKey(failing));
         await app.DisposeAsync();
     }
 
     [Fact]
-    public async Task A_poison_event_is_parked_and_said_so()
+    public async Task An_event_that_always_fails_is_parked_and_logged()
     {
-        var seen = new Seen { FailAlways = true };
-        var app = await AegisApp.StartWith(seen.Register);
+        var recorder = new Recorder { FailAlways = true };
+        var app = await AegisApp.StartWith(recorder.Register);
         var id = await app.AskForJaneDoe();
 
         await Eventually(async () =>
         {
-            app.Clock.Advance(TimeSpan.FromHours(2)); // past every backoff
+            app.Clock.Advance(TimeSpan.FromHours(2)); // after every backoff
             await app.Services.GetRequiredService<Relay>().RelayBatch(CancellationToken.None);
             return await Waiting(app) == 0;
         });
 
-        seen.Failed[id].Should().Be(12);
-        app.Logs.Lines.Should().Contain(l => l.Contains("is parked after 12 attempts", StringComparison.Ordinal));
+        recorder.Failed[id].Should().Be(12);
+        app.Logs.Lines.Should().Contain(l => l.Contains("was parked after 12 failed attempts", StringComparison.Ordinal));
         await app.DisposeAsync();
     }
 
     [Fact]
-    public async Task Of_many_events_taken_at_once_one_that_fails_holds_up_none_beside_it()
+    public async Task A_failing_event_in_a_batch_does_not_delay_the_others()
     {
-        var seen = new Seen();
+        var recorder = new Recorder();
         var app = await AegisApp.StartWith(services =>
         {
-            services.AddSingleton(seen);
+            services.AddSingleton(recorder);
             services.AddHandlerOfMany<NoteMany, KernelDb>(nameof(NoteMany), [typeof(RequestCreated)]);
         });
-        await Eventually(() => seen.Handled.Count == 1); // the sandbox's own request
+        await Eventually(() => recorder.Handled.Count == 1); // the sandbox's own request
         var poison = await app.AskForJaneDoe();
         await Eventually(async () => await Waiting(app) == 0);
-        seen.Poison = poison;
+        recorder.Poison = poison;
         await app.Use<KernelDb>(db => db.Inbox.ExecuteDeleteAsync());
-        seen.Handled.Clear();
+        recorder.Handled.Clear();
         var others = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => app.AskForJaneDoe()));
 
         await app.Use<KernelDb>(db => db.Outbox.ExecuteUpdateAsync(set => set.SetProperty(r => r.State, OutboxState.Waiting)));
 
-        await Eventually(() => others.All(seen.Handled.ContainsKey));
+        await Eventually(() => others.All(recorder.Handled.ContainsKey));
         await Eventually(async () => await Waiting(app) == 1);
-        seen.Handled.Should().NotContainKey(poison);
-        seen.Handled.Values.Should().OnlyContain(times => times == 1);
+        recorder.Handled.Should().NotContainKey(poison);
+        recorder.Handled.Values.Should().OnlyContain(times => times == 1);
         await app.DisposeAsync();
     }
 
     [Fact]
-    public async Task An_event_that_was_parked_for_long_has_no_second_effect_on_those_that_handled_it()
+    public async Task An_event_that_was_parked_for_a_long_time_has_no_second_effect()
     {
-        var seen = new Seen();
-        var app = await AegisApp.StartWith(seen.Register);
+        var recorder = new Recorder();
+        var app = await AegisApp.StartWith(recorder.Register);
         var id = await app.AskForJaneDoe();
-        await Eventually(() => seen.Handled.ContainsKey(id));
+        await Eventually(() => recorder.Handled.ContainsKey(id));
         await Eventually(async () => await Waiting(app) == 0);
         await app.Use<KernelDb>(db => db.Outbox.Where(r => r.ObjectId == id)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.State, OutboxState.Parked)));
@@ -125,7 +125,7 @@ public sealed class RelayTests
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.State, OutboxState.Waiting)));
         await Eventually(async () => await Waiting(app) == 0);
 
-        seen.Handled[id].Should().Be(1);
+        recorder.Handled[id].Should().Be(1);
         (await app.Use<KernelDb,
             int>(db => db.Inbox.CountAsync(r => r.HandledAt < app.Clock.GetUtcNow().AddDays(-1) && !db.Outbox.Any(o => o.Id == r.EventId))))
                 .Should().Be(0);
@@ -133,11 +133,11 @@ public sealed class RelayTests
     }
 
     [Fact]
-    public async Task An_event_that_cannot_be_read_holds_up_none_beside_it()
+    public async Task An_unreadable_event_does_not_delay_the_others()
     {
-        var seen = new Seen();
-        var app = await AegisApp.StartWith(seen.Register);
-        await Eventually(() => seen.Handled.Count == 1); // the sandbox's own request
+        var recorder = new Recorder();
+        var app = await AegisApp.StartWith(recorder.Register);
+        await Eventually(() => recorder.Handled.Count == 1); // the sandbox's own request
         await app.Use<KernelDb>(async db =>
         {
             db.Outbox.AddRange(Row("req_broken", "{"),
@@ -145,10 +145,10 @@ public sealed class RelayTests
             await db.SaveChangesAsync();
         });
 
-        await Eventually(() => seen.Handled.ContainsKey("req_fine"));
+        await Eventually(() => recorder.Handled.ContainsKey("req_fine"));
         await Eventually(async () => await app.Use<KernelDb,
             string?>(db => db.Outbox.Where(r => r.ObjectId == "req_broken").Select(r => r.LastError).SingleAsync()) is not null);
-        (await Waiting(app)).Should().Be(1, "the broken one is tried again, in case that another version wrote it");
+        (await Waiting(app)).Should().Be(1, "the broken one is retried, because another version may have written it");
         await app.DisposeAsync();
 
         OutboxRow Row(string id, string body) => new()
@@ -197,8 +197,8 @@ public sealed class RelayTests
         }
     }
 
-    /// <summary>What a handler did and what it refused to do.</summary>
-    private sealed class Seen
+    /// <summary>The events that a handler handled and failed.</summary>
+    private sealed class Recorder
     {
         public ConcurrentDictionary<string, int> Handled { get; } = new();
 
@@ -217,31 +217,31 @@ public sealed class RelayTests
         }
     }
 
-    private sealed class Note(Seen seen) : IHandle<RequestCreated>
+    private sealed class Note(Recorder recorder) : IHandle<RequestCreated>
     {
         public Task Handle(RequestCreated happened, CancellationToken ct)
         {
-            if (seen.FailAlways || seen.FailFirst)
+            if (recorder.FailAlways || recorder.FailFirst)
             {
-                seen.FailFirst = false;
-                seen.Failed.AddOrUpdate(happened.ObjectId, 1, (_, n) => n + 1);
-                throw new InvalidOperationException("The handler's own trouble.");
+                recorder.FailFirst = false;
+                recorder.Failed.AddOrUpdate(happened.ObjectId, 1, (_, n) => n + 1);
+                throw new InvalidOperationException("The handler failed.");
             }
 
-            seen.Handled.AddOrUpdate(happened.ObjectId, 1, (_, n) => n + 1);
+            recorder.Handled.AddOrUpdate(happened.ObjectId, 1, (_, n) => n + 1);
             return Task.CompletedTask;
         }
     }
 
-    /// <summary>What it notes counts when its save succeeds, as with a row.</summary>
-    private sealed class NoteMany(Seen seen, KernelDb db) : IHandleMany
+    /// <summary>Records its events only when its save succeeds.</summary>
+    private sealed class NoteMany(Recorder recorder, KernelDb db) : IHandleMany
     {
         public Task Handle(IReadOnlyList<ToldEvent> events, CancellationToken ct)
         {
-            if (events.Any(e => e.Happened.ObjectId == seen.Poison)) throw new InvalidOperationException("The handler's own trouble.");
+            if (events.Any(e => e.Happened.ObjectId == recorder.Poison)) throw new InvalidOperationException("The handler failed.");
             db.SavedChanges += (_, _) =>
             {
-                foreach (var one in events) seen.Handled.AddOrUpdate(one.Happened.ObjectId, 1, (_, n) => n + 1);
+                foreach (var one in events) recorder.Handled.AddOrUpdate(one.Happened.ObjectId, 1, (_, n) => n + 1);
             };
             return Task.CompletedTask;
         }

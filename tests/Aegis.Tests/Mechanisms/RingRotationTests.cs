@@ -10,11 +10,11 @@ using Aegis.Webhooks.Sending;
 
 namespace Aegis.Tests.Mechanisms;
 
-/// <summary>A key is added to the ring, everything moves under it, and the old key goes.</summary>
+/// <summary>Rotation of the key ring: a key is added, all values are rewrapped, and the old key is destroyed.</summary>
 public sealed class RingRotationTests
 {
     [Fact]
-    public async Task Everything_sealed_moves_under_the_new_key_and_works_when_the_old_one_is_gone()
+    public async Task All_sealed_values_are_rewrapped_and_open_after_the_old_key_is_destroyed()
     {
         await using var own = await OwnAuth.Start();
         var (app, old) = (own.Auth.App, Ring(own.Auth.App).Newest.Id);
@@ -22,11 +22,11 @@ public sealed class RingRotationTests
         var vault = await VaultThings.Make(own.Auth);
         var note = await Note(app);
         var (webhook, secrets) = await Webhook(app);
-        await own.Auth.DeviceLogin(await own.Auth.Person()); // the seed of its refresh tokens
+        await own.Auth.DeviceLogin(await own.Auth.Person()); // seals the seed of its refresh tokens
         using var browser = new Browser(app);
         var form = await browser.Get("/sign-in");
         var before = await Values(app).Count(CancellationToken.None);
-        before.Where(c => c.Total == 0).Should().BeEmpty("this test has to make a value of every sealed column");
+        before.Where(c => c.Total == 0).Should().BeEmpty("this test must make a value in every sealed column");
         before.Sum(c => c.Under[old]).Should().Be(before.Sum(c => c.Total));
 
         var added = Ring(app).Add().Id;
@@ -35,24 +35,24 @@ public sealed class RingRotationTests
         rewrapped.Should().Be(before.Sum(c => c.Total));
         (await Values(app).Rewrap(CancellationToken.None)).Should().Be(0);
         (await Values(app).Count(CancellationToken.None)).Should().OnlyContain(c => c.Under[added] == c.Total);
-        (await StoredBytes(app)).Should().NotContain(old, "no module has a sealed column that rewrapping does not know").And.Contain(added);
+        (await StoredBytes(app)).Should().NotContain(old, "every sealed column must be marked for rewrapping").And.Contain(added);
 
-        app.Clock.Advance(KeyRetirement.Settled);
+        app.Clock.Advance(KeyRetirement.MinKeyAge);
         (await Retire(app, old)).Should().BeNull();
         Directory.GetFiles(Keys(app)).Select(Path.GetFileName).Should().BeEquivalentTo(["ring.id", $"{added}.key"]);
         await using var next = new Guest(await app.StartAnotherHost());
         await things.ShouldOpenOn(next.App);
         await vault.ShouldOpenOn(next.App);
-        (await Note(next.App)).Should().Be(note, "the key of evidence is the same");
+        (await Note(next.App)).Should().Be(note, "the evidence key is the same");
         (await Secrets(next.App, webhook)).Should().Equal(secrets);
         using var later = new Browser(next.App, browser.Cookies);
         var (email, password) = app.Person("cons_456");
-        // what protects forms and cookies is the same
+        // the keys for forms and cookies are the same
         (await later.Send(form, "/sign-in", ("Email", email), ("Password", password))).ShouldLeadTo("/settings/api-keys");
     }
 
     [Fact]
-    public async Task A_key_that_is_needed_new_unknown_or_the_only_one_is_not_retired()
+    public async Task A_key_that_is_needed_too_new_unknown_or_the_only_one_is_not_retired()
     {
         var app = await AegisApp.Start();
         var old = Ring(app).Newest.Id;
@@ -62,7 +62,7 @@ public sealed class RingRotationTests
 
         var added = Ring(app).Add().Id;
 
-        app.Clock.Advance(KeyRetirement.Settled - TimeSpan.FromSeconds(1));
+        app.Clock.Advance(KeyRetirement.MinKeyAge - TimeSpan.FromSeconds(1));
         (await Retire(app, old)).Should().Contain($"'{added}' is new");
         app.Clock.Advance(TimeSpan.FromSeconds(1));
         (await Retire(app, old)).Should().Contain("are still sealed under");
@@ -74,7 +74,7 @@ public sealed class RingRotationTests
     }
 
     [Fact]
-    public async Task Another_host_opens_what_a_new_key_seals_at_once_and_seals_with_it_soon()
+    public async Task Another_host_opens_values_of_a_new_key_at_once_and_seals_with_it_soon()
     {
         var app = await AegisApp.Start();
         await using var other = new Guest(await app.StartAnotherHost());
@@ -91,7 +91,7 @@ public sealed class RingRotationTests
         var start = TimeProvider.System.GetTimestamp();
         while (Ring(other.App).Newest.Id != newest)
         {
-            TimeProvider.System.GetElapsedTime(start).Should().BeLessThan(KeyRing.Believed + TimeSpan.FromSeconds(5));
+            TimeProvider.System.GetElapsedTime(start).Should().BeLessThan(KeyRing.MaxAge + TimeSpan.FromSeconds(5));
             await Task.Delay(100);
         }
 
@@ -101,7 +101,7 @@ public sealed class RingRotationTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_ring_that_lacks_a_key_stops_the_start_and_names_it(bool isRewrapped)
+    public async Task A_ring_that_lacks_a_key_stops_the_start_with_its_name(bool isRewrapped)
     {
         var app = await AegisApp.Start();
         var old = Ring(app).Newest.Id;
@@ -123,7 +123,7 @@ public sealed class RingRotationTests
     }
 
     [Fact]
-    public async Task A_key_that_a_version_in_the_middle_of_the_vault_needs_is_missed_at_the_start()
+    public async Task A_missing_key_of_a_value_in_the_middle_of_a_table_stops_the_start()
     {
         var app = await AegisApp.Start();
         foreach (var name in new[] { "first", "middle", "last" }) await app.Register(name);
@@ -138,7 +138,7 @@ public sealed class RingRotationTests
     }
 
     [Fact]
-    public async Task A_value_that_somebody_wrote_meanwhile_is_left_as_it_is()
+    public async Task A_value_that_another_writer_changed_is_not_replaced()
     {
         var app = await AegisApp.Start();
         await app.Sight(1);
@@ -166,7 +166,7 @@ public sealed class RingRotationTests
     }
 
     [Fact]
-    public async Task A_damaged_value_holds_its_key_and_nothing_else_up()
+    public async Task A_damaged_value_keeps_its_key_and_does_not_delay_others()
     {
         var app = await AegisApp.Start();
         var old = Ring(app).Newest.Id;
@@ -187,12 +187,12 @@ public sealed class RingRotationTests
             .Count(CancellationToken.None)).Single(c => c.Column.Contains("sightings", StringComparison.Ordinal));
         sightings.Under[old].Should().Be(1);
         sightings.Total.Should().Be(5);
-        app.Logs.Lines.Should().Contain(l => l.Contains("cannot be rewrapped", StringComparison.Ordinal));
+        app.Logs.Lines.Should().Contain(l => l.Contains("could not be rewrapped", StringComparison.Ordinal));
         await app.DisposeAsync();
     }
 
     [Fact]
-    public async Task What_was_derived_from_the_first_key_of_an_older_installation_stays()
+    public async Task Values_derived_from_the_first_key_of_an_older_installation_stay()
     {
         var app = await AegisApp.Start();
         var first = Ring(app).Keys[0].Bytes;
@@ -207,14 +207,14 @@ public sealed class RingRotationTests
         migrated.App.Services.GetRequiredService<RootSecret>().Derive("api-key pepper").Should().Equal(expected);
         later.App.Services.GetRequiredService<RootSecret>().Derive("api-key pepper").Should().Equal(expected);
         app.Services.GetRequiredService<RootSecret>().Derive("api-key pepper")
-            .Should().NotEqual(expected, "a new installation draws its root");
+            .Should().NotEqual(expected, "a new installation generates its root secret");
         await app.DisposeAsync();
     }
 
     private static async Task<string> Note(AegisApp app) =>
         await app.Services.GetRequiredService<IEvidenceSigner>().Sign("statement\n", CancellationToken.None);
 
-    /// <summary>An endpoint whose secret and the one before both sign.</summary>
+    /// <summary>Makes an endpoint with two secrets that sign.</summary>
     private static async Task<(string Id, IReadOnlyList<string> Secrets)> Webhook(AegisApp app)
     {
         var made = (await app.As("admin")
@@ -238,7 +238,10 @@ public sealed class RingRotationTests
 
     private static string Keys(AegisApp app) => Path.Combine(app.DataDirectory, "keys");
 
-    /// <summary>Every value of every table, bytes as characters: not the file, whose log keeps what was replaced for a while.</summary>
+    /// <summary>
+    /// Returns every value of every table, with bytes as characters. It does not read the file, because its log keeps replaced values for a
+    /// while.
+    /// </summary>
     private static async Task<string> StoredBytes(AegisApp app)
     {
         if (TestDatabase.IsSqlServer) return await app.Database.Bytes();
@@ -252,7 +255,7 @@ public sealed class RingRotationTests
         return text.ToString();
     }
 
-    /// <summary>One of everything that is sealed, made through the API.</summary>
+    /// <summary>One of each sealed object, made through the API.</summary>
     private sealed record Things(
         AuthApp Auth, TestKey Key, Authenticator Authenticator, string Request, string Transfer, string Application)
     {
@@ -262,7 +265,7 @@ public sealed class RingRotationTests
             var key = await auth.Key();
             var authenticator = await auth.Enrol(key);
             await auth.WithToken(await auth.Token(key)).Session();
-            // pending beside the one that counts
+            // pending in addition to the active one
             (await auth.With(key).Post("/v1/auth/totp", new { totp = authenticator.Code(1) })).ShouldBe(HttpStatusCode.OK);
             var request = await app.AskForJaneDoe();
             (await app.As("provider")
@@ -290,7 +293,7 @@ public sealed class RingRotationTests
     }
 }
 
-/// <summary>Sealed rows by the thousand, without the way through the API.</summary>
+/// <summary>Makes thousands of sealed rows without the API.</summary>
 internal static class ManySightings
 {
     public static async Task Sight(this AegisApp app, int count)

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Aegis.Tests.Mechanisms;
 
-/// <summary>Who has a row: the same answer in memory and in the database, to one tick, and by one query whatever the time is.</summary>
+/// <summary>Leases give the same answer in memory and in the database, exact to one tick, with one query whatever the time is.</summary>
 public sealed class RowLeaseTests
 {
     private static readonly DateTimeOffset Now = new(2026, 12, 1, 12, 0, 0, TimeSpan.Zero);
@@ -16,13 +16,13 @@ public sealed class RowLeaseTests
     private static readonly Row[] Rows =
     [
         new("none", null, null), new("over", Now - Tick, "other"), new("ends", Now, "other"), new("last tick", Now + Tick, "other"),
-        new("given now", Lease.Until(Now), "other"), new("longest", Now + MaxLength, "other"),
+        new("starts now", Lease.Until(Now), "other"), new("longest", Now + MaxLength, "other"),
         new("later than any", Now + MaxLength + Tick, "other"),
         new("own", Now + Tick, "self"),
     ];
 
     [Fact]
-    public void A_row_is_held_until_its_lease_ends_and_not_when_that_is_later_than_any_lease_can_end()
+    public void A_row_is_held_until_its_lease_ends_unless_the_end_is_later_than_possible()
     {
         Rows.Where(r => Lease.IsFree(r.Until, Now)).Select(r => r.Id).Should().BeEquivalentTo("none", "over", "ends", "later than any");
     }
@@ -41,26 +41,26 @@ public sealed class RowLeaseTests
     {
         await using var connection = new SqliteConnection("Data Source=:memory:");
         await connection.OpenAsync();
-        await using var db = new Rowed(o => o.UseSqlite(connection));
+        await using var db = new RowDb(o => o.UseSqlite(connection));
         await db.Database.EnsureCreatedAsync();
         db.Rows.AddRange(Rows);
         await db.SaveChangesAsync();
-        Task<List<string>> Found(Expression<Func<Row, bool>> those) => db.Rows.Where(those).Select(r => r.Id).ToListAsync();
+        Task<List<string>> Found(Expression<Func<Row, bool>> condition) => db.Rows.Where(condition).Select(r => r.Id).ToListAsync();
 
         (await Found(Lease.Free<Row>(r => r.Until, Now))).Should().BeEquivalentTo("none", "over", "ends", "later than any");
         (await Found(Lease.FreeOrOwn<Row>(r => r.Until, own: x => x.Holder == "self", Now)))
             .Should().BeEquivalentTo("none", "over", "ends", "later than any", "own");
-        (await Found(Lease.Held<Row>(r => r.Until, Now))).Should().BeEquivalentTo("last tick", "given now", "longest", "own");
+        (await Found(Lease.Held<Row>(r => r.Until, Now))).Should().BeEquivalentTo("last tick", "starts now", "longest", "own");
         (await Found(Lease.Due<Row>(r => r.Until, Now))).Should().BeEquivalentTo("over", "ends", "later than any");
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void The_times_are_parameters_so_that_a_query_is_translated_once(bool server)
+    public void Times_are_query_parameters_so_a_query_is_translated_once(bool server)
     {
-        using var db = new Rowed(o => _ = server ? o.UseSqlServer("Server=nowhere") : o.UseSqlite("Data Source=:memory:"));
-        string[] Asked(RowLease lease, DateTimeOffset now) =>
+        using var db = new RowDb(o => _ = server ? o.UseSqlServer("Server=nowhere") : o.UseSqlite("Data Source=:memory:"));
+        string[] Statements(RowLease lease, DateTimeOffset now) =>
         [
             Statement(db.Rows.Where(lease.Free<Row>(r => r.Until, now))),
             Statement(db.Rows.Where(lease.FreeOrOwn<Row>(r => r.Until, x => x.Holder == now.ToString(), now))),
@@ -68,14 +68,14 @@ public sealed class RowLeaseTests
             Statement(db.Rows.Where(lease.Due<Row>(r => r.DueAt, now))),
         ];
 
-        var asked = Asked(Lease, Now);
+        var statements = Statements(Lease, Now);
 
-        Asked(new RowLease(TimeSpan.FromHours(1)), Now.AddYears(1)).Should().Equal(asked);
-        asked.Should().AllSatisfy(sql => sql
+        Statements(new RowLease(TimeSpan.FromHours(1)), Now.AddYears(1)).Should().Equal(statements);
+        statements.Should().AllSatisfy(sql => sql
             .Should().Contain("@now").And.Contain("@latest").And.NotContain("CAST").And.NotMatchRegex("[0-9]{9}"));
     }
 
-    /// <summary>Without the lines before it, which set the parameters.</summary>
+    /// <summary>Returns the statement without the lines that set the parameters.</summary>
     private static string Statement(IQueryable<Row> rows) =>
         rows.ToQueryString() is var text ? text[text.IndexOf("SELECT", StringComparison.Ordinal)..] : "";
 
@@ -84,7 +84,7 @@ public sealed class RowLeaseTests
         public DateTimeOffset DueAt { get; init; }
     }
 
-    private sealed class Rowed(Action<DbContextOptionsBuilder> configure) : DbContext
+    private sealed class RowDb(Action<DbContextOptionsBuilder> configure) : DbContext
     {
         public DbSet<Row> Rows => Set<Row>();
 

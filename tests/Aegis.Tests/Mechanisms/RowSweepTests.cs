@@ -9,7 +9,7 @@ public sealed class RowSweepTests
     private const int Old = 2 * RowSweep.Batch + 100;
 
     [Fact]
-    public async Task Old_rows_go_a_few_in_each_transaction_and_no_others()
+    public async Task Only_old_rows_are_deleted_a_few_in_each_transaction()
     {
         var deletes = new Deletes();
         var app = await AegisApp.StartWith(services => services
@@ -22,7 +22,7 @@ public sealed class RowSweepTests
             Add(db, "new", OutboxState.Done, now, now);
             Add(db, "parked", OutboxState.Parked, now.AddDays(-31), now);
             await db.SaveChangesAsync();
-            await db.Outbox.Where(r => r.Id == "old_0").ExecuteDeleteAsync(); // its receipts are without their event already
+            await db.Outbox.Where(r => r.Id == "old_0").ExecuteDeleteAsync(); // its receipts have no event any longer
         });
         deletes.Rows.Clear();
 
@@ -51,7 +51,7 @@ public sealed class RowSweepTests
 
     private sealed class Deletes : DbCommandInterceptor
     {
-        /// <summary>How many rows each statement deleted.</summary>
+        /// <summary>The number of rows that each statement deleted.</summary>
         public List<int> Rows { get; } = [];
 
         public override ValueTask<int> NonQueryExecutedAsync(

@@ -5,17 +5,17 @@ using Aegis.Kernel.Outbound;
 
 namespace Aegis.Tests.Mechanisms;
 
-/// <summary>Outbound calls over real sockets against peers that mean no good.</summary>
+/// <summary>Outbound calls over real sockets to hostile peers.</summary>
 public sealed class SafeHttpTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task An_answer_comes_back_with_status_headers_and_body()
+    public async Task A_response_has_status_headers_and_body()
     {
         await using var peer = new Peer("HTTP/1.1 418 Short\r\nX-Kind: teapot\r\nContent-Length: 5\r\n\r\nhello");
 
-        var answer = await Sender().Send(Get(peer.Url), OutboundPurpose.Webhook, "prov_123", Patience, 5, CancellationToken.None);
+        var answer = await Sender().Send(Get(peer.Url), OutboundPurpose.Webhook, "prov_123", MaxWait, 5, CancellationToken.None);
 
         answer.Status.Should().Be(418);
         answer.Headers.GetValues("X-Kind").Should().Equal("teapot");
@@ -26,12 +26,12 @@ public sealed class SafeHttpTests
     }
 
     [Fact]
-    public async Task A_name_that_leads_inward_at_the_second_look_reaches_nothing()
+    public async Task A_name_that_resolves_to_an_internal_address_at_the_second_lookup_is_not_called()
     {
         await using var peer = new Peer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-        await using var inward = new Peer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", IPAddress.Parse("127.0.0.2"), peer.Port);
-        var looks = 0;
-        var sender = Sender((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(++looks == 1 ? "127.0.0.1" : "127.0.0.2")]),
+        await using var internalPeer = new Peer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", IPAddress.Parse("127.0.0.2"), peer.Port);
+        var lookups = 0;
+        var sender = Sender((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(++lookups == 1 ? "127.0.0.1" : "127.0.0.2")]),
             ("127.0.0.1", "webhook", null));
         var url = new Uri($"http://rebinding.example:{peer.Port}/");
 
@@ -39,8 +39,8 @@ public sealed class SafeHttpTests
         var again = () => Send(sender, url);
 
         (await again.Should().ThrowAsync<OutboundException>()).Which.Code.Should().Be("unreachable");
-        looks.Should().Be(2, "one look serves the check and the connection");
-        inward.Connections.Should().Be(0);
+        lookups.Should().Be(2, "one lookup serves the check and the connection");
+        internalPeer.Connections.Should().Be(0);
     }
 
     [Theory]
@@ -59,21 +59,21 @@ public sealed class SafeHttpTests
     }
 
     [Fact]
-    public async Task A_redirect_inward_is_given_back_and_not_followed()
+    public async Task A_redirect_to_an_internal_address_is_returned_and_not_followed()
     {
-        await using var inward = new Peer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-        await using var peer = new Peer($"HTTP/1.1 302 Found\r\nLocation: {inward.Url}\r\nContent-Length: 0\r\n\r\n");
+        await using var internalPeer = new Peer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        await using var peer = new Peer($"HTTP/1.1 302 Found\r\nLocation: {internalPeer.Url}\r\nContent-Length: 0\r\n\r\n");
 
         (await Send(Sender(), peer.Url)).Status.Should().Be(302);
 
-        inward.Connections.Should().Be(0);
+        internalPeer.Connections.Should().Be(0);
     }
 
     [Theory]
     [InlineData("Content-Length: 10737418240\r\n\r\n")]
     [InlineData("\r\n")]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n40000000\r\n")]
-    public async Task An_answer_of_ten_gigabytes_is_cut_off_at_the_limit(string rest)
+    public async Task A_response_of_ten_gigabytes_is_cut_off_at_the_limit(string rest)
     {
         await using var peer = new Peer($"HTTP/1.1 200 OK\r\n{rest}", endless: true);
         var before = GC.GetTotalAllocatedBytes();
@@ -82,7 +82,7 @@ public sealed class SafeHttpTests
 
         (await send.Should().ThrowAsync<OutboundException>()).Which.Code.Should().Be("too_large");
         (GC.GetTotalAllocatedBytes() - before).Should().BeLessThan(50_000_000);
-        await peer.CutOff.WaitAsync(Patience);
+        await peer.CutOff.WaitAsync(MaxWait);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class SafeHttpTests
     [InlineData("")]
     [InlineData("HTTP/1.1 200")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this")]
-    public async Task A_peer_that_stops_in_the_middle_does_not_hold_the_call(string answer)
+    public async Task A_peer_that_stops_in_the_middle_causes_a_timeout(string answer)
     {
         await using var peer = new Peer(answer);
         var watch = TimeProvider.System.GetTimestamp();
@@ -111,7 +111,7 @@ public sealed class SafeHttpTests
     }
 
     [Fact]
-    public async Task A_peer_that_drips_one_byte_at_a_time_does_not_hold_the_call()
+    public async Task A_peer_that_sends_one_byte_at_a_time_causes_a_timeout()
     {
         await using var peer = new Peer("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", dripping: true);
 
@@ -132,7 +132,7 @@ public sealed class SafeHttpTests
     }
 
     [Fact]
-    public async Task Plain_http_to_a_name_that_turns_out_public_is_refused()
+    public async Task Plain_http_to_a_name_with_a_public_address_is_refused()
     {
         var sender = Sender((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("93.184.216.34")]), ("10.0.0.0/8", "webhook", null));
 
@@ -142,17 +142,17 @@ public sealed class SafeHttpTests
     }
 
     [Fact]
-    public async Task A_connection_that_one_organization_may_use_never_serves_another()
+    public async Task A_connection_of_one_organization_is_never_used_for_another()
     {
         await using var peer = new Peer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         var sender = Sender((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]),
-            // for which http is no slip
+            // these allow plain http
             ("127.0.0.0/8", "webhook", "prov_123"), ("10.0.0.0/8", "webhook", null), ("10.0.0.0/8", "vault", null));
         var url = new Uri($"http://hooks.example:{peer.Port}/");
 
         (await Send(sender, url)).Status.Should().Be(200);
-        var foreign = () => sender.Send(Get(url), OutboundPurpose.Webhook, "prov_124", Patience, 100, CancellationToken.None);
-        var purpose = () => sender.Send(Get(url), OutboundPurpose.Vault, "prov_123", Patience, 100, CancellationToken.None);
+        var foreign = () => sender.Send(Get(url), OutboundPurpose.Webhook, "prov_124", MaxWait, 100, CancellationToken.None);
+        var purpose = () => sender.Send(Get(url), OutboundPurpose.Vault, "prov_123", MaxWait, 100, CancellationToken.None);
 
         (await foreign.Should().ThrowAsync<OutboundException>()).Which.Code.Should().Be("unreachable");
         (await purpose.Should().ThrowAsync<OutboundException>()).Which.Code.Should().Be("unreachable");
@@ -160,7 +160,7 @@ public sealed class SafeHttpTests
     }
 
     [Fact]
-    public async Task A_failure_says_nothing_of_path_query_headers_or_body()
+    public async Task A_failure_message_contains_no_path_query_headers_or_body()
     {
         int free;
         using (var listener = new TcpListener(IPAddress.Loopback, 0))
@@ -181,18 +181,18 @@ public sealed class SafeHttpTests
     }
 
     [Fact]
-    public async Task A_caller_who_gives_up_is_not_told_of_a_timeout()
+    public async Task A_cancelled_call_ends_with_cancellation_and_not_a_timeout()
     {
         await using var peer = new Peer("");
         using var gone = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
-        var send = () => Sender().Send(Get(peer.Url), OutboundPurpose.Webhook, "prov_123", Patience, 100, gone.Token);
+        var send = () => Sender().Send(Get(peer.Url), OutboundPurpose.Webhook, "prov_123", MaxWait, 100, gone.Token);
 
         await send.Should().ThrowAsync<OperationCanceledException>();
     }
 
     [Fact]
-    public async Task A_target_that_clients_connect_to_themselves_is_checked_by_its_addresses()
+    public async Task Addresses_for_clients_that_open_their_own_connections_are_checked()
     {
         var policy = OutboundPolicyTests.Policy(("10.0.0.0/8", "db", "prov_123"));
         var connections =
@@ -216,7 +216,7 @@ public sealed class SafeHttpTests
     }
 
     private static Task<SafeResponse> Send(SafeHttp sender, Uri url, TimeSpan? timeout = null, int maxBytes = 1000) =>
-        sender.Send(Get(url), OutboundPurpose.Webhook, "prov_123", timeout ?? Patience, maxBytes, CancellationToken.None);
+        sender.Send(Get(url), OutboundPurpose.Webhook, "prov_123", timeout ?? MaxWait, maxBytes, CancellationToken.None);
 
     private static HttpRequestMessage Get(Uri url) => new(HttpMethod.Get, url);
 

@@ -10,7 +10,7 @@ public sealed class SealingTests
     private static readonly SealedFor Subject = new("things", "thing_1", 3);
 
     [Fact]
-    public void A_sealed_value_opens_for_its_own_record_only()
+    public void A_sealed_value_opens_only_for_its_record()
     {
         var box = Box(new FixedKeys("kek_1"));
         var message = box.SealText("what nobody may read", Subject);
@@ -23,7 +23,7 @@ public sealed class SealingTests
     }
 
     [Fact]
-    public void A_changed_bit_anywhere_is_noticed()
+    public void Any_changed_bit_is_detected()
     {
         var box = Box(new FixedKeys("kek_1"));
         var message = box.SealText("value", Subject);
@@ -53,7 +53,7 @@ public sealed class SealingTests
     }
 
     [Fact]
-    public async Task A_missing_or_foreign_ring_stops_the_start_and_is_named()
+    public async Task A_missing_or_foreign_ring_stops_the_start_with_its_name()
     {
         var app = await AegisApp.Start();
         var keys = Path.Combine(app.DataDirectory, "keys");
@@ -73,20 +73,20 @@ public sealed class SealingTests
     [Fact]
     public async Task Keys_are_readable_by_their_owner_only()
     {
-        if (OperatingSystem.IsWindows()) return; // there the folder's access list decides
+        if (OperatingSystem.IsWindows()) return; // there the access list of the folder applies
         var app = await AegisApp.Start();
 
         foreach (var file in Directory.GetFiles(Path.Combine(app.DataDirectory, "keys"))
             .Append(Path.Combine(app.DataDirectory, "sandbox.json")))
             File.GetUnixFileMode(file)
-                .Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite, "{0} holds a secret", Path.GetFileName(file));
+                .Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite, "{0} contains a secret", Path.GetFileName(file));
         await app.DisposeAsync();
     }
 
     [Theory]
     [InlineData(null, "Set Keys:Directory")]
     [InlineData("/srv/aegis/data/keys", "is inside DataDirectory")]
-    public void Production_refuses_a_ring_beside_the_data(string? directory, string message)
+    public void Production_refuses_a_ring_in_the_data_directory(string? directory, string message)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Keys:Directory", directory)]).Build();
 
@@ -96,7 +96,7 @@ public sealed class SealingTests
     }
 
     [Fact]
-    public void Of_a_ring_in_the_environment_the_last_key_seals_unless_another_is_named()
+    public void In_an_environment_ring_the_last_key_seals_unless_another_is_named()
     {
         var key = Convert.ToBase64String(new byte[32]);
         string Ring(string more) => $$"""{"ring":"ring_1","keys":{"kek_2":"{{key}}","kek_1":"{{key}}"}{{more}}}""";
@@ -108,7 +108,7 @@ public sealed class SealingTests
     }
 
     [Fact]
-    public void A_key_that_a_kill_left_half_destroyed_is_no_key_and_goes_with_the_next_change()
+    public void A_key_that_a_kill_left_half_destroyed_is_unused_and_deleted_by_the_next_change()
     {
         var folder = NewFolder();
         var keys = new DirectoryKeys(folder);
@@ -124,7 +124,7 @@ public sealed class SealingTests
     }
 
     [Fact]
-    public void The_private_half_of_the_recovery_key_opens_the_copy_of_each_key()
+    public void The_private_recovery_key_opens_the_copy_of_each_key()
     {
         var folder = NewFolder();
         var keys = new DirectoryKeys(folder);
@@ -169,7 +169,7 @@ public sealed class SealingTests
     }
 
     [Fact]
-    public void A_secret_does_not_print_itself()
+    public void A_secret_is_printed_as_stars()
     {
         using var secret = new Secret([1, 2, 3]);
 

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Aegis.Tests.Mechanisms;
 
-/// <summary>A call whose answer held a secret, repeated with its Idempotency-Key.</summary>
+/// <summary>A repeat of a call whose response contained a secret.</summary>
 public sealed class SecretAnswerTests(AegisApp app) : IClassFixture<AegisApp>
 {
     private static readonly ControllerActionDescriptor Action =

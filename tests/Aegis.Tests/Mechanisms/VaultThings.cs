@@ -13,8 +13,8 @@ using Aegis.Vault.Values;
 
 namespace Aegis.Tests.Mechanisms;
 
-/// <summary>One of everything that the vault and the mail seal. What stands there for moments only is written directly.</summary>
-internal sealed record VaultThings(string Key, string Rotation, string Connection, string Letter)
+/// <summary>One of each object that the vault and the mail seal. Short-lived ones are written directly.</summary>
+internal sealed record VaultThings(string Key, string Rotation, string Connection, string MailId)
 {
     private const string Name = "sealed-thing";
 
@@ -40,7 +40,7 @@ internal sealed record VaultThings(string Key, string Rotation, string Connectio
             auth.Clock.GetUtcNow());
         var run = RotationRun.Begin("rot_thing", new RotatedCredential(id, "cons_456", "webhook", 1), RotationTrigger.Manual,
             new RotationOrigin(null, null), now.AddYears(9));
-        run.TakeFreshValue(); // so that its candidate is the second one
+        run.TakeFreshValue(); // so that it has a second candidate
         run.Propose(seal.SealCandidate(run, "candidate"), new HeldValue("candidate"));
         var connection = Aegis.Vault.Connections.Connection.Create("conn_thing", "cons_456", "thing", now);
         connection.Take("{}", seal.SealConfig(connection.Id, new JsonObject { ["token"] = "hidden" }), now);
@@ -76,7 +76,7 @@ internal sealed record VaultThings(string Key, string Rotation, string Connectio
                 .Should().Contain("hidden");
         });
         await host.Use<AuthDb>(async db =>
-            box.OpenText((await db.MailMessages.FindAsync(Letter))!.SealedContent, Aegis.Auth.People.Mail.MailMessage.Subject(Letter))
+            box.OpenText((await db.MailMessages.FindAsync(MailId))!.SealedContent, Aegis.Auth.People.Mail.MailMessage.Subject(MailId))
                 .Should().Be("{}"));
     }
 }

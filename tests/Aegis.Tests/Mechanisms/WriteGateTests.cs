@@ -5,7 +5,7 @@ namespace Aegis.Tests.Mechanisms;
 public sealed class WriteGateTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Fact]
-    public async Task One_writer_at_a_time_in_order_of_arrival_and_urgent_ones_first()
+    public async Task One_writer_works_at_a_time_in_order_of_arrival_with_urgent_ones_first()
     {
         var gate = new WriteGate();
         var order = new List<string>();
@@ -24,7 +24,7 @@ public sealed class WriteGateTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Whoever_gives_up_waiting_does_not_keep_the_others_out()
+    public async Task A_cancelled_waiter_does_not_block_the_others()
     {
         var gate = new WriteGate();
         var first = await gate.Enter(isUrgent: false, CancellationToken.None);
@@ -40,11 +40,12 @@ public sealed class WriteGateTests(AegisApp app) : IClassFixture<AegisApp>
         (await gate.Enter(isUrgent: true, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(5))).Dispose();
     }
 
-    [SqliteFact("the gate is its own")]
-    public async Task Whoever_leaves_in_the_moment_of_its_turn_does_not_keep_it()
+    [SqliteFact("SQL Server has no write gate")]
+    public async Task A_waiter_cancelled_at_the_start_of_its_turn_does_not_keep_the_turn()
     {
         var gate = app.Services.GetRequiredService<WriteGate>();
-        for (var attempt = 0; attempt < 20; attempt++) // the caller leaves after it was let in and before it begins: nearly every time
+        // nearly every attempt cancels after the turn is granted and before the transaction begins
+        for (var attempt = 0; attempt < 20; attempt++)
         {
             var first = await gate.Enter(isUrgent: true, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(5));
             using var leaving = new CancellationTokenSource();
@@ -61,13 +62,13 @@ public sealed class WriteGateTests(AegisApp app) : IClassFixture<AegisApp>
         }
     }
 
-    [SqliteFact("the gate is its own")]
-    public async Task A_transaction_that_is_only_disposed_lets_the_next_one_in()
+    [SqliteFact("SQL Server has no write gate")]
+    public async Task A_transaction_that_is_only_disposed_ends_its_turn()
     {
         var gate = app.Services.GetRequiredService<WriteGate>();
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<KernelDb>();
-        await db.Database.OpenConnectionAsync(); // stays open, so that nothing is told when the transaction ends
+        await db.Database.OpenConnectionAsync(); // stays open, so that there is no event when the transaction ends
         var transaction = await db.Database.BeginTransactionAsync();
         var cancelled = () => db.Installation.ToListAsync(new CancellationToken(canceled: true));
         await cancelled.Should().ThrowAsync<OperationCanceledException>();

@@ -90,10 +90,10 @@ public sealed class RotateKekTests(ITestOutputHelper output)
         output.WriteLine($"{reads.Sum()} reads during the rotation");
 
         resumed.ExitCode.Should().Be(0, "the output was {0}", resumed.Output);
-        resumed.Output.Should().Contain($"Rewrapped ").And.Contain($"Nothing needs {old}");
+        resumed.Output.Should().Contain($"Rewrapped ").And.Contain($"{old} is no longer needed");
         (await Left(values, old)).Should().Be(0);
         reads.Sum().Should().BeGreaterThan(20);
-        app.Clock.Advance(KeyRetirement.Settled);
+        app.Clock.Advance(KeyRetirement.MinKeyAge);
         (await app.Services.GetRequiredService<KeyRetirement>().Retire(old, CancellationToken.None)).Should().BeNull();
     }
 

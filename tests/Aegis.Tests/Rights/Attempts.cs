@@ -3,15 +3,15 @@ using Aegis.Tests.Sessions;
 
 namespace Aegis.Tests.Rights;
 
-/// <summary>One greedy call of a route that mints.</summary>
-/// <param name="Route">Of <see cref="MintingRoutes.Mint"/>.</param>
+/// <summary>One call of a minting route that asks for more than the caller has.</summary>
+/// <param name="Route">A route of <see cref="MintingRoutes.Mint"/>.</param>
 /// <param name="Asks">What it asks for.</param>
 /// <param name="Call">Makes the call.</param>
-/// <param name="Made">What the answer is worth to its caller; null when it was refused.</param>
-internal sealed record Attempt(string Route, string Asks, Func<Narrow, Task<ApiResponse>> Call, Func<Narrow, ApiResponse,
-    Task<Worth?>> Made);
+/// <param name="Made">The permissions that the response gives its caller; null when it was refused.</param>
+internal sealed record Attempt(string Route, string Asks, Func<NarrowCaller, Task<ApiResponse>> Call, Func<NarrowCaller, ApiResponse,
+    Task<Permissions?>> Made);
 
-/// <summary>The objects that the attempts are about, and the attempts.</summary>
+/// <summary>The objects for the attempts, and the attempts.</summary>
 internal sealed class Attempts(AuthApp auth)
 {
     private const string Device = $"{Persons.Realm}/device";
@@ -21,7 +21,7 @@ internal sealed class Attempts(AuthApp auth)
     private string session = "", reader = "", admin = "", disabled = "", partnership = "", webhook = "", transfer = "", application = "",
         approved = "";
 
-    public async Task Prepare(NarrowCallers callers, Narrow whole, bool isPlatform)
+    public async Task Prepare(NarrowCallers callers, NarrowCaller whole, bool isPlatform)
     {
         session = await auth.WithToken(await auth.Token(callers.Wide)).Session(riskScore: 90);
         (reader, admin, disabled) = (await User(whole, null), await User(whole, Roles.Admin), await User(whole, Roles.Operator));
@@ -33,25 +33,25 @@ internal sealed class Attempts(AuthApp auth)
         else (application, approved) = (await auth.InReview(), await Approve());
     }
 
-    /// <summary>The caller as one that follows no redirect.</summary>
-    public ApiClient AtPages(Narrow n) =>
+    /// <summary>Returns the caller with a client that follows no redirects.</summary>
+    public ApiClient AtPages(NarrowCaller n) =>
         new(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = auth.App.BaseAddress }, n.Bearer);
 
-    /// <summary>Those of any organization; rotations come last, since they shorten what calls.</summary>
+    /// <summary>The attempts for any organization. Rotations come last, because they shorten the callers' credentials.</summary>
     public IEnumerable<Attempt> Everywhere() => [.. Keys(), .. Tokens(), .. Recognition(), .. Users(), .. Webhooks(), .. Rotations()];
 
     public IEnumerable<Attempt> OfPlatform() =>
     [
         On("POST v1/applications/{id}/approve", "an organization", n => n.Client.Post($"/v1/applications/{application}/approve"),
-            (_, _) => Worth.Of(Roles.Admin)),
+            (_, _) => Permissions.Of(Roles.Admin)),
         On("POST v1/applications/{id}/claim", "a claim", n => n.Client.Post($"/v1/applications/{approved}/claim"), (_, _) =>
-            Worth.Of(Roles.Admin)),
+            Permissions.Of(Roles.Admin)),
     ];
 
     public IEnumerable<Attempt> OfConsumer()
     {
-        Worth Deals(Narrow n, string scope) => new(new HashSet<string> { scope }, new HashSet<string> { "prov_123" },
-            n.Worth.EndsAt ?? DateTimeOffset.MinValue);
+        Permissions Deals(NarrowCaller n, string scope) => new(new HashSet<string> { scope }, new HashSet<string> { "prov_123" },
+            n.Permissions.EndsAt ?? DateTimeOffset.MinValue);
         yield return new Attempt("POST v1/partnerships", "another partner",
             n => n.Client.Post("/v1/partnerships", new { partnerId = "prov_123", @as = "consumer", baaUntil = Agreed }),
                 Reached(n => Deals(n, "org:write")));
@@ -117,13 +117,13 @@ internal sealed class Attempts(AuthApp auth)
         }, Token);
         yield return new Attempt("POST aegis.v1.IdentityGatewayService/CreateSession", "a session that is trusted", n => n.Client.Call(),
             async (n, answer) =>
-            IsGood(answer) ? await NarrowCallers.WorthOf(n.Client, n.Worth.EndsAt) : null);
+            IsGood(answer) ? await NarrowCallers.PermissionsOf(n.Client, n.Permissions.EndsAt) : null);
     }
 
     private IEnumerable<Attempt> Recognition()
     {
-        // Who decides by what a person is recognized can become that person, with all of the role.
-        Worth Person(Narrow n, ApiResponse answer) => Worth.Of(Roles.Admin) with { EndsAt = n.Worth.EndsAt };
+        // Whoever sets how a person is recognized can act as that person, with all of the role.
+        Permissions Person(NarrowCaller n, ApiResponse answer) => Permissions.Of(Roles.Admin) with { EndsAt = n.Permissions.EndsAt };
         yield return On("POST v1/auth/totp", "an authenticator", n => n.Client.Post("/v1/auth/totp"), Person);
         yield return new Attempt("POST v1/auth/totp/confirm", "an authenticator", n =>
             n.Client.Post("/v1/auth/totp/confirm", new { totp = "123456" }),
@@ -133,7 +133,7 @@ internal sealed class Attempts(AuthApp auth)
         yield return new Attempt("POST v1/auth/sessions/{id}/step-up", "the scopes of another session", n =>
             n.Client.Post($"/v1/auth/sessions/{session}/step-up", new { totp = "123456" }),
             (n, answer) => Task.FromResult(answer.Text.Contains("totp_", StringComparison.Ordinal)
-                ? Worth.Of(Roles.Admin) with { EndsAt = n.Worth.EndsAt } : null));
+                ? Permissions.Of(Roles.Admin) with { EndsAt = n.Permissions.EndsAt } : null));
     }
 
     private IEnumerable<Attempt> Users()
@@ -141,21 +141,21 @@ internal sealed class Attempts(AuthApp auth)
         foreach (var role in new[] { null, Roles.Operator, Roles.Admin })
         {
             yield return On("POST v1/users", $"a user with the role {role}", n => n.Client.Post("/v1/users", Invited(role)), (_, _) =>
-                Worth.Of(role));
+                Permissions.Of(role));
             if (role is not null) yield return On("PATCH v1/users/{id}", $"the role {role}", n =>
-                n.Client.Patch($"/v1/users/{reader}", new { role }), (_, _) => Worth.Of(role));
+                n.Client.Patch($"/v1/users/{reader}", new { role }), (_, _) => Permissions.Of(role));
         }
 
         yield return On("PATCH v1/users/{id}", "a user back", n => n.Client.Patch($"/v1/users/{disabled}", new { disabled = false }),
-            (_, _) => Worth.Of(Roles.Operator));
+            (_, _) => Permissions.Of(Roles.Operator));
         foreach (var (user, role) in new[] { (reader, null), (admin, Roles.Admin) })
             yield return On("POST v1/users/{id}/invitation", $"the invitation of {role}", n =>
-                n.Client.Post($"/v1/users/{user}/invitation"), (_, _) => Worth.Of(role));
+                n.Client.Post($"/v1/users/{user}/invitation"), (_, _) => Permissions.Of(role));
     }
 
     private IEnumerable<Attempt> Webhooks()
     {
-        Worth Hears(Narrow n, ApiResponse _) => new(new HashSet<string> { "study:read" }, null, n.Worth.EndsAt);
+        Permissions Hears(NarrowCaller n, ApiResponse _) => new(new HashSet<string> { "study:read" }, null, n.Permissions.EndsAt);
         string[] events = ["transfer.ready"];
         yield return On("POST v1/webhooks", "what happens to studies", n =>
             n.Client.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events }), Hears);
@@ -172,28 +172,29 @@ internal sealed class Attempts(AuthApp auth)
                 n.Client.Post($"/v1/auth/keys/{n.KeyId ?? "key_1"}/rotate", new { overlap }), Key);
     }
 
-    private static async Task<Worth?> Key(Narrow n, ApiResponse answer)
+    private static async Task<Permissions?> Key(NarrowCaller n, ApiResponse answer)
     {
         if (!IsGood(answer)) return null;
         answer["key"].Should().StartWith("aegis_test_", "keys of a sandbox key are sandbox keys");
-        return await NarrowCallers.WorthOf(new ApiClient(n.Client.Http, answer["key"]), answer["expiresAt"] is { } end
+        return await NarrowCallers.PermissionsOf(new ApiClient(n.Client.Http, answer["key"]), answer["expiresAt"] is { } end
             ? DateTimeOffset.Parse(end, null) : null);
     }
 
-    private async Task<Worth?> Token(Narrow n, ApiResponse answer) => IsGood(answer)
-        ? await NarrowCallers.WorthOf(auth.WithToken(answer["access_token"]!),
+    private async Task<Permissions?> Token(NarrowCaller n, ApiResponse answer) => IsGood(answer)
+        ? await NarrowCallers.PermissionsOf(auth.WithToken(answer["access_token"]!),
             auth.Clock.GetUtcNow().AddSeconds(answer.Json.GetProperty("expires_in").GetInt32() - 10))
         : null;
 
     private static bool IsGood(ApiResponse answer) => (int)answer.Status < 300;
 
-    private static Attempt On(string route, string asks, Func<Narrow, Task<ApiResponse>> call, Func<Narrow, ApiResponse, Worth> made) =>
+    private static Attempt On(
+        string route, string asks, Func<NarrowCaller, Task<ApiResponse>> call, Func<NarrowCaller, ApiResponse, Permissions> made) =>
         new(route, asks, call, (n, answer) => Task.FromResult(IsGood(answer) ? made(n, answer) : null));
 
-    /// <summary>Reached when only the state of the object, and not the caller's rights, was in the way.</summary>
-    private static Func<Narrow, ApiResponse, Task<Worth?>> Reached(Func<Narrow, Worth> worth) =>
+    /// <summary>Counts as reached when only the state of the object prevented it, and not the caller's permissions.</summary>
+    private static Func<NarrowCaller, ApiResponse, Task<Permissions?>> Reached(Func<NarrowCaller, Permissions> permissions) =>
         (n, answer) => Task.FromResult(IsGood(answer) || answer.Status is HttpStatusCode.Conflict
-            || answer.Text.Contains("wrong_party", StringComparison.Ordinal) ? worth(n) : null);
+            || answer.Text.Contains("wrong_party", StringComparison.Ordinal) ? permissions(n) : null);
 
     private static object Invited(string? role) => new
     {
@@ -202,7 +203,7 @@ internal sealed class Attempts(AuthApp auth)
         role
     };
 
-    private static async Task<string> User(Narrow whole, string? role) => (await whole.Client.Post("/v1/users", Invited(role)))
+    private static async Task<string> User(NarrowCaller whole, string? role) => (await whole.Client.Post("/v1/users", Invited(role)))
         .ShouldBe(HttpStatusCode.Created).Id;
 
     private async Task<string> Approve()

@@ -1,7 +1,7 @@
 namespace Aegis.Tests.Rights;
 
 /// <summary>
-/// Every route that changes something, by whether it can make a credential or widen access. A new one is in neither list, and the sweep
+/// All routes that change something, by whether they can make a credential or widen access. A new route is in neither list, so the sweep
 /// fails.
 /// </summary>
 internal static class MintingRoutes
@@ -35,13 +35,13 @@ internal static class MintingRoutes
         "POST v1/requests",
     ];
 
-    /// <summary>Routes that make no credential and give nobody more, and why.</summary>
+    /// <summary>Routes that make no credential and widen no access, with the reason.</summary>
     public static readonly Dictionary<string, string> MintNothing = new()
     {
         ["POST v1/applications"] = "anonymous; the status token shows the application that was just sent",
         ["POST v1/applications/{id}/review"] = "a state of the application",
         ["POST v1/applications/{id}/reject"] = "a state of the application",
-        ["POST claim/{token}"] = "the word in the address is the credential, and is used up",
+        ["POST claim/{token}"] = "the token in the path is the credential and is used up",
         ["POST v1/auth/keys/report-leak"] = "ends the key in the body",
         ["DELETE v1/auth/keys/{id}"] = "ends",
         ["DELETE v1/auth/sessions/{id}"] = "ends",
@@ -51,7 +51,7 @@ internal static class MintingRoutes
         ["POST realms/aegis-system/protocol/openid-connect/token/introspect"] = "reads",
         ["POST v1/partnerships/{id}/decline"] = "ends the proposal",
         ["POST v1/partnerships/{id}/withdraw"] = "ends the proposal",
-        ["POST v1/partnerships/{id}/suspend"] = "takes access",
+        ["POST v1/partnerships/{id}/suspend"] = "removes access",
         ["POST v1/requests/{id}/accept"] = "a state of the request",
         ["POST v1/requests/{id}/decline"] = "a state of the request",
         ["POST v1/requests/{id}/cancel"] = "a state of the request",
@@ -62,27 +62,27 @@ internal static class MintingRoutes
         ["POST v1/transfers/{id}/destroy"] = "ends",
         ["DELETE v1/webhooks/{id}"] = "ends",
         ["DELETE v1/webhooks/{id}/previous-secret"] = "ends",
-        ["POST v1/webhooks/{id}/test"] = "a sample to the address that is there",
-        ["POST v1/webhooks/deliveries/{id}/replay"] = "sends again what was sent there",
-        ["POST v1/webhooks/{id}/replay"] = "sends again what was sent there",
-        ["POST v1/credentials"] = "takes a value from the caller",
-        ["PATCH v1/credentials/{name}"] = "where values are sent needs secret:read: the vault's own tests",
+        ["POST v1/webhooks/{id}/test"] = "sends a sample to the present address",
+        ["POST v1/webhooks/deliveries/{id}/replay"] = "repeats what was sent there",
+        ["POST v1/webhooks/{id}/replay"] = "repeats what was sent there",
+        ["POST v1/credentials"] = "the caller sends the value",
+        ["PATCH v1/credentials/{name}"] = "sending values elsewhere needs secret:read; see the vault's tests",
         ["DELETE v1/credentials/{name}"] = "ends",
-        ["PUT v1/credentials/{name}/value"] = "takes a value from the caller",
-        ["POST v1/credentials/{name}/rotate"] = "the new value is shown to nobody",
-        ["POST v1/credentials/{name}/restore"] = "the value is shown to nobody, and copies stay off",
-        ["POST v1/credentials/{name}/rollback"] = "the old value is shown to nobody",
-        ["POST v1/credentials/{name}/apply"] = "where values are sent needs secret:read: the vault's own tests",
-        ["PUT v1/credentials/{name}/n8n-copy"] = "where values are sent needs secret:read: the vault's own tests",
-        ["PATCH v1/credentials/{name}/n8n-copy"] = "where values are sent needs secret:read: the vault's own tests",
+        ["PUT v1/credentials/{name}/value"] = "the caller sends the value",
+        ["POST v1/credentials/{name}/rotate"] = "the new value is not shown",
+        ["POST v1/credentials/{name}/restore"] = "the value is not shown, and copies stay off",
+        ["POST v1/credentials/{name}/rollback"] = "the old value is not shown",
+        ["POST v1/credentials/{name}/apply"] = "sending values elsewhere needs secret:read; see the vault's tests",
+        ["PUT v1/credentials/{name}/n8n-copy"] = "sending values elsewhere needs secret:read; see the vault's tests",
+        ["PATCH v1/credentials/{name}/n8n-copy"] = "sending values elsewhere needs secret:read; see the vault's tests",
         ["DELETE v1/credentials/{name}/n8n-copy"] = "ends",
         ["POST v1/credentials/{name}/test"] = "reads",
         ["POST v1/credentials/search-leak"] = "reads",
         ["POST v1/health/check-all"] = "reads",
-        ["POST v1/sync/n8n"] = "to where a copy is kept already",
+        ["POST v1/sync/n8n"] = "writes only where a copy exists",
         ["POST v1/sync/n8n/scan"] = "reads",
-        ["PUT v1/vault/connections/{kind}"] = "where values are sent needs secret:read: the vault's own tests",
-        ["PATCH v1/vault/connections/{kind}"] = "where values are sent needs secret:read: the vault's own tests",
+        ["PUT v1/vault/connections/{kind}"] = "sending values elsewhere needs secret:read; see the vault's tests",
+        ["PATCH v1/vault/connections/{kind}"] = "sending values elsewhere needs secret:read; see the vault's tests",
         ["DELETE v1/vault/connections/{kind}"] = "ends",
     };
 }

@@ -8,33 +8,33 @@ using Xunit.Abstractions;
 namespace Aegis.Tests.Rights;
 
 /// <summary>
-/// Every route that can make a credential or widen access, as every kind of narrowed caller: nothing it gives is worth more than what
-/// called.
+/// Calls every route that can make a credential or widen access, as every kind of narrowed caller. No result may have more permissions than
+/// the caller.
 /// </summary>
 public sealed class MintingSweepTests(SweptApp app, ITestOutputHelper output) : IClassFixture<SweptApp>
 {
     private readonly AuthApp auth = app.Auth;
 
-    /// <summary>What no key or token can bring about, however whole: only a page can, as a person who is signed in.</summary>
+    /// <summary>A route that no key or token can complete, because it needs a signed-in person on a page.</summary>
     private const string PersonOnly = "POST realms/aegis-system/protocol/openid-connect/auth/device";
 
     [Fact]
-    public void Every_route_that_changes_something_says_whether_it_mints()
+    public void Every_route_that_changes_something_is_listed_as_minting_or_not()
     {
         var known = MintingRoutes.Mint.Concat(MintingRoutes.MintNothing.Keys).ToList();
 
         known.Should().OnlyHaveUniqueItems();
         Routes()
             .Should().BeSubsetOf(known,
-                "a new route must be listed: under Mint with attempts when it makes a credential or gives access, else with the reason why "
-                    + "it does not");
-        known.Should().BeSubsetOf(Routes(), "what is gone is not listed");
+                "a new route must be listed: under Mint with attempts if it makes a credential or widens access, otherwise with the "
+                    + "reason why it does not");
+        known.Should().BeSubsetOf(Routes(), "removed routes are not listed");
     }
 
     [Theory]
     [InlineData("cons_456")]
     [InlineData("org_platform")]
-    public async Task Nothing_that_a_narrowed_caller_is_given_is_worth_more_than_itself(string organization)
+    public async Task A_narrowed_caller_never_gets_more_permissions_than_it_has(string organization)
     {
         var (watch, calls, isPlatform) = (Stopwatch.StartNew(), 0, organization == "org_platform");
         var callers = new NarrowCallers(auth, organization);
@@ -44,7 +44,7 @@ public sealed class MintingSweepTests(SweptApp app, ITestOutputHelper output) : 
         await attempts.Prepare(callers, whole[^1], isPlatform);
         List<Attempt> all = [.. isPlatform ? attempts.OfPlatform() : attempts.OfConsumer(), .. attempts.Everywhere()];
 
-        var (beyond, given) = (new List<string>(), 0);
+        var (excess, given) = (new List<string>(), 0);
         foreach (var attempt in all)
         {
             foreach (var caller in narrow)
@@ -52,15 +52,16 @@ public sealed class MintingSweepTests(SweptApp app, ITestOutputHelper output) : 
                 var answer = await attempt.Call(caller);
                 calls++;
                 ((int)answer.Status).Should().BeLessThan(500, "{0} by {1}", attempt.Route, caller.Name);
-                answer.Status.Should().NotBe(HttpStatusCode.TooManyRequests, "a limit would hide what the rule does");
+                answer.Status.Should().NotBe(HttpStatusCode.TooManyRequests, "a rate limit would hide the rule");
                 if (await attempt.Made(caller, answer) is not { } made) continue;
                 given++;
-                if (made.Beyond(caller.Worth) is { } more) beyond.Add($"{attempt.Route} ({attempt.Asks}) gave {caller.Name} {more}");
+                if (made.ExcessOver(caller.Permissions) is { } more)
+                    excess.Add($"{attempt.Route} ({attempt.Asks}) gave {caller.Name} {more}");
             }
         }
 
-        beyond.Should().BeEmpty();
-        given.Should().BeGreaterThan(narrow.Count, "what is within their rights is given");
+        excess.Should().BeEmpty();
+        given.Should().BeGreaterThan(narrow.Count, "requests within their permissions succeed");
         var reached = new HashSet<string>();
         foreach (var attempt in all)
         {
@@ -72,14 +73,14 @@ public sealed class MintingSweepTests(SweptApp app, ITestOutputHelper output) : 
         }
 
         reached.Should().BeEquivalentTo(all.Select(a => a.Route).Distinct().Where(r => r != PersonOnly),
-            "a whole caller gets through, or the sweep shows nothing");
+            "a caller with all permissions must succeed, otherwise the sweep proves nothing");
         output.WriteLine(
             $"{organization}: {all.Count} attempts, {narrow.Count} narrowed callers, {calls} calls, {given} given, "
                 + $"{watch.Elapsed.TotalSeconds:F1} s");
     }
 
     [Fact]
-    public void Every_route_that_mints_is_attempted()
+    public void Every_minting_route_has_an_attempt()
     {
         var attempts = new Attempts(auth);
 
@@ -88,7 +89,7 @@ public sealed class MintingSweepTests(SweptApp app, ITestOutputHelper output) : 
     }
 
     [Fact]
-    public async Task No_page_takes_a_key_or_token_for_a_person()
+    public async Task No_page_accepts_a_key_or_token_as_a_person()
     {
         var (callers, attempts) = (await new NarrowCallers(auth, "cons_456").All(), new Attempts(auth));
         foreach (var page in Pages())
@@ -119,17 +120,17 @@ public sealed class MintingSweepTests(SweptApp app, ITestOutputHelper output) : 
         auth.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 }
 
-/// <summary>An app that lets one address do in seconds what a sweep does.</summary>
+/// <summary>An app whose limits allow a sweep from one address.</summary>
 public sealed class SweptApp : IAsyncLifetime
 {
-    private const string Plenty = "1000000";
+    private const string NoLimit = "1000000";
 
     public AuthApp Auth { get; private set; } = null!;
 
     public async Task InitializeAsync() => Auth = AuthApp.On(await AegisApp.Start(
-        ("RateLimits:PerKey", Plenty), ("RateLimits:Burst", Plenty), ("RateLimits:PerAddress", Plenty),
-        ("RateLimits:ApplicationsPerHour", Plenty),
-        ("RateLimits:DeviceCodesPerMinute", Plenty), ("RateLimits:SignInsPerMinute", Plenty)));
+        ("RateLimits:PerKey", NoLimit), ("RateLimits:Burst", NoLimit), ("RateLimits:PerAddress", NoLimit),
+        ("RateLimits:ApplicationsPerHour", NoLimit),
+        ("RateLimits:DeviceCodesPerMinute", NoLimit), ("RateLimits:SignInsPerMinute", NoLimit)));
 
     public Task DisposeAsync() => Auth.DisposeAsync();
 }

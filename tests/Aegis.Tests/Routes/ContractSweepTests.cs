@@ -4,26 +4,24 @@ using Aegis.Auth.Access.Catalogue;
 
 namespace Aegis.Tests.Routes;
 
-/// <summary>
-/// Holds every operation of the description to it: what is not described is refused, and what GET answers can be sent back.
-/// </summary>
+/// <summary>Checks every operation against the description: undescribed input is refused, and GET responses can be sent back.</summary>
 public sealed partial class ContractSweepTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     private static readonly string[] Methods = ["get", "put", "post", "patch", "delete", "head"];
 
-    /// <summary>Operations that ignore what they do not know, and why.</summary>
+    /// <summary>Operations that ignore unknown input, with the reason.</summary>
     private static readonly Dictionary<string, string> Lenient = new()
     {
         ["/v1/auth/token"] = "OAuth (RFC 6749 §3.2)",
         ["/realms/"] = "OAuth and OpenID Connect",
-        ["/.well-known/"] = "addresses of standards",
-        ["/aegis.v1."] = "Connect: unknown members are ignored, as Protocol Buffers has it",
+        ["/.well-known/"] = "paths of standards",
+        ["/aegis.v1."] = "Connect: Protocol Buffers ignores unknown members",
         ["/proto/"] = "a file",
         ["/claim/"] = "a page",
     };
 
     [Fact]
-    public async Task Every_operation_refuses_a_parameter_and_a_member_that_it_does_not_describe()
+    public async Task Every_operation_refuses_undescribed_parameters_and_members()
     {
         var everything = auth.With(await auth.Key(scopes: [.. ScopeCatalogue.All], role: Roles.Admin));
         var (parameters, members) = (0, 0);
@@ -54,7 +52,7 @@ public sealed partial class ContractSweepTests(AuthApp auth) : IClassFixture<Aut
     }
 
     [Fact]
-    public async Task Every_answer_of_GET_can_be_sent_back_to_the_change_at_its_address()
+    public async Task Every_GET_response_can_be_sent_back_with_a_change()
     {
         var admin = auth.With(await auth.Key(scopes: [.. ScopeCatalogue.All], role: Roles.Admin));
         var objects = await Objects(admin);
@@ -78,7 +76,7 @@ public sealed partial class ContractSweepTests(AuthApp auth) : IClassFixture<Aut
     }
 
     [Fact]
-    public async Task Records_of_the_past_may_differ_and_who_may_not_read_compares_nothing()
+    public async Task Records_of_the_past_may_differ_and_a_caller_without_read_scope_learns_nothing()
     {
         var admin = auth.With(await auth.Key(scopes: [.. ScopeCatalogue.All], role: Roles.Admin));
         var objects = await Objects(admin);
@@ -95,7 +93,7 @@ public sealed partial class ContractSweepTests(AuthApp auth) : IClassFixture<Aut
     }
 
     [Fact]
-    public async Task Only_what_is_sent_is_closed_in_the_description()
+    public async Task Only_request_schemas_are_closed_in_the_description()
     {
         var schemas = (await auth.Anonymous.Get("/swagger/v1/swagger.json")).Json.GetProperty("components").GetProperty("schemas");
         bool IsClosed(string name) =>
@@ -109,7 +107,7 @@ public sealed partial class ContractSweepTests(AuthApp auth) : IClassFixture<Aut
             IsClosed(answered).Should().BeFalse(answered);
     }
 
-    /// <summary>For each address with GET and a change: an object of the caller's, and a member that the change cannot set.</summary>
+    /// <summary>For each path with GET and a change: an object of the caller, and a member that the change cannot set.</summary>
     private static async Task<Dictionary<string, (string Address, string ReadOnly)>> Objects(ApiClient admin)
     {
         const string Name = "sent-back";

@@ -5,17 +5,16 @@ using Microsoft.AspNetCore.Routing;
 namespace Aegis.Tests.Routes;
 
 /// <summary>
-/// Calls every action that takes an Idempotency-Key, so that a new one cannot be forgotten: it needs a sample in
-/// <see cref="IdempotentCalls"/>.
+/// Calls every action that accepts an Idempotency-Key. A new action needs a sample in <see cref="IdempotentCalls"/>, or the test fails.
 /// </summary>
 public sealed class IdempotencySweepTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     [Fact]
-    public async Task Every_idempotent_action_has_the_effect_of_once_however_its_address_is_spelled()
+    public async Task Every_idempotent_action_has_one_effect_however_its_path_is_spelled()
     {
         var samples = await IdempotentCalls.Of(auth);
         var actions = Actions();
-        actions.Keys.Should().BeEquivalentTo(samples.Keys, "each idempotent action needs a sample call here, and no other has one");
+        actions.Keys.Should().BeEquivalentTo(samples.Keys, "each idempotent action needs a sample call, and no other action has one");
 
         foreach (var (name, attribute) in actions)
         {
@@ -25,7 +24,7 @@ public sealed class IdempotencySweepTests(AuthApp auth) : IClassFixture<AuthApp>
 
             var first = await client.Post(call.Path, call.Body);
             ((int)first.Status).Should().BeInRange(200, 299, "{0} answered {1}", name, first.Text);
-            foreach (var path in new[] { call.Path, call.Path + "/", Shouted(template, call.Path) + "/" })
+            foreach (var path in new[] { call.Path, call.Path + "/", UpperCase(template, call.Path) + "/" })
                 ShouldRepeat(await client.Post(path, call.Body), first, attribute, $"{name} at {path}");
 
             (await client.Post(call.Path + "?other=1", call.Body)).ShouldBeRefused(
@@ -64,9 +63,9 @@ public sealed class IdempotencySweepTests(AuthApp auth) : IClassFixture<AuthApp>
             again[member.Name].Should().Be(first[member.Name], where);
     }
 
-    /// <summary>The same address with its fixed words in capitals.</summary>
-    private static string Shouted(string template, string path) => "/" + string.Join('/', template.Split('/')
-        .Zip(path.TrimStart('/').Split('/'), (word, given) => word.StartsWith('{') ? given : given.ToUpperInvariant()));
+    /// <summary>Returns the same path with its fixed segments in upper case.</summary>
+    private static string UpperCase(string template, string path) => "/" + string.Join('/', template.Split('/')
+        .Zip(path.TrimStart('/').Split('/'), (segment, sent) => segment.StartsWith('{') ? sent : sent.ToUpperInvariant()));
 
     private SortedDictionary<string, IdempotentAttribute> Actions() => new(
         (from endpoint in auth.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()

@@ -7,8 +7,8 @@ namespace Aegis.Tests.Routes;
 internal sealed record SampleCall(ApiClient Client, string Path, object? Body = null);
 
 /// <summary>
-/// For each action that takes an Idempotency-Key: makes the object it needs and says how it is called. All calls of one action are one
-/// caller's.
+/// For each action that accepts an Idempotency-Key: makes the object that it needs, and returns the call. All calls of one action have the
+/// same caller.
 /// </summary>
 internal static class IdempotentCalls
 {

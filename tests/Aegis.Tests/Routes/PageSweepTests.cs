@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Aegis.Tests.Routes;
 
-/// <summary>Walks every page there is, so that a new one cannot forget to ask who looks.</summary>
+/// <summary>Checks every page, so that a new one cannot lack authorization.</summary>
 public sealed partial class PageSweepTests(AuthApp auth) : IClassFixture<AuthApp>
 {
-    /// <summary>Pages for people who are not signed in.</summary>
+    /// <summary>Pages that need no sign-in.</summary>
     private static readonly string[] Open = ["sign-in", "sign-in/code", "sign-in/external/{handler?}", "sign-out", "invitation/{token}"];
 
     [Fact]
-    public async Task Every_other_page_leads_to_the_sign_in_and_takes_no_form()
+    public async Task Every_other_page_redirects_to_the_sign_in_and_accepts_no_form()
     {
         using var browser = new Browser(auth.App);
         var signIn = await browser.Get("/sign-in");
@@ -30,7 +30,7 @@ public sealed partial class PageSweepTests(AuthApp auth) : IClassFixture<AuthApp
     }
 
     [Fact]
-    public async Task Every_page_that_is_shown_forbids_frames_foreign_content_and_copies()
+    public async Task Every_page_forbids_frames_foreign_content_and_caching()
     {
         using var browser = new Browser(auth.App);
         await browser.SignIn(auth.App.Person("cons_456"));

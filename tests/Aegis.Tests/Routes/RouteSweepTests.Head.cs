@@ -5,10 +5,10 @@ using Aegis.Kernel.Web.Http;
 
 namespace Aegis.Tests.Routes;
 
-/// <summary>What holds for the answers of all routes: HEAD, and that nothing is stored.</summary>
+/// <summary>Checks the responses of all routes: HEAD, and that responses are not cached.</summary>
 public sealed partial class RouteSweepTests
 {
-    /// <summary>Addresses whose GET counts a use, or holds a one-time word.</summary>
+    /// <summary>Routes whose GET counts a use or contains a one-time token.</summary>
     private static readonly string[] NoHead = ["v1/credentials/{name}/value", "claim/{token}", "v1/applications/{id}"];
 
     [Fact]
@@ -20,7 +20,7 @@ public sealed partial class RouteSweepTests
         foreach (var (name, endpoint) in Routes().Where(r => r.Name.StartsWith("GET ", StringComparison.Ordinal)))
         {
             var template = name[4..];
-            if (template.StartsWith("v1/content/", StringComparison.Ordinal)) continue; // has a HEAD of its own: ContentTests
+            if (template.StartsWith("v1/content/", StringComparison.Ordinal)) continue; // has its own HEAD route, see ContentTests
             var kind = template.Split("/{")[0].Split('/')[^1];
             var path = "/" + Parameter().Replace(template, objects.GetValueOrDefault(kind, "none"));
             var head = await everything.Send(new HttpRequestMessage(HttpMethod.Head, path));
@@ -61,7 +61,7 @@ public sealed partial class RouteSweepTests
     [InlineData("/invitation/none")]
     [InlineData("/sign-in/external")]
     [InlineData("/sign-in/external/callback?code=x&state=y")]
-    public async Task One_time_addresses_take_no_HEAD_from_strangers(string path)
+    public async Task One_time_addresses_refuse_HEAD_without_a_credential(string path)
     {
         var head = await auth.Anonymous.Send(new HttpRequestMessage(HttpMethod.Head, path));
 
@@ -75,7 +75,7 @@ public sealed partial class RouteSweepTests
     [InlineData("/swagger/v1/swagger.json")]
     [InlineData("/livez")]
     [InlineData("/readyz")]
-    public async Task What_is_no_operation_answers_HEAD_too(string path)
+    public async Task Pages_and_files_answer_HEAD_too(string path)
     {
         var (head, get) = (await auth.Anonymous.Send(new HttpRequestMessage(HttpMethod.Head, path)), await auth.Anonymous.Get(path));
 
@@ -84,13 +84,13 @@ public sealed partial class RouteSweepTests
     }
 
     [Fact]
-    public async Task Every_answer_to_a_credential_forbids_storing_it()
+    public async Task Every_response_to_a_credential_forbids_caching()
     {
         var everything = auth.With(await auth.Key(scopes: ScopeCatalogue.All.ToArray(), role: Roles.Admin));
         var objects = await Objects();
         foreach (var (name, _) in Routes())
         {
-            if (name == "GET .well-known/openid-configuration") continue; // leads elsewhere, and the client follows without the credential
+            if (name == "GET .well-known/openid-configuration") continue; // redirects, and the client follows without the credential
             var kind = name.Split("/{")[0].Split('/')[^1];
             var changes = name.StartsWith("DELETE", StringComparison.Ordinal) || name.EndsWith("/rotate", StringComparison.Ordinal);
             foreach (var client in new[] { everything, auth.WithToken("a.b.c"), auth.Anonymous.With("X-Api-Key", "none") })

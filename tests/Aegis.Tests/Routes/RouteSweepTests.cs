@@ -10,16 +10,16 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Aegis.Tests.Routes;
 
-/// <summary>Walks every route there is, so that a new one cannot forget to ask who calls.</summary>
+/// <summary>Checks every route, so that a new one cannot lack authorization.</summary>
 public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthApp>
 {
-    /// <summary>Routes that answer without a token, and why.</summary>
+    /// <summary>Routes that need no token, with the reason.</summary>
     private static readonly Dictionary<string, string> Open = new()
     {
         ["POST v1/auth/token"] = "takes the API key in its own header",
         ["POST v1/auth/keys/report-leak"] = "the key in the body is the credential",
-        ["GET v1/health"] = "tells strangers that it works, and nothing about credentials",
-        ["POST v1/applications"] = "the way in for those who have no key",
+        ["GET v1/health"] = "says that the host works, and nothing about credentials",
+        ["POST v1/applications"] = "applicants have no key yet",
         ["GET v1/applications/{id}"] = "takes a status token in its own header",
         ["GET claim/{token}"] = "the token in the path is the credential",
         ["POST claim/{token}"] = "the token in the path is the credential",
@@ -39,13 +39,13 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
     };
 
     [Fact]
-    public void Every_route_states_its_scope_or_is_on_the_list_of_open_ones()
+    public void Every_route_has_a_scope_or_is_on_the_list_of_open_ones()
     {
         foreach (var (name, endpoint) in Routes())
         {
             var isOpen = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
             isOpen.Should().Be(Open.ContainsKey(name), "{0}", name);
-            if (!isOpen) endpoint.Metadata.GetMetadata<RequireScopeAttribute>().Should().NotBeNull("{0} must state its scope", name);
+            if (!isOpen) endpoint.Metadata.GetMetadata<RequireScopeAttribute>().Should().NotBeNull("{0} must have a scope", name);
         }
     }
 
@@ -79,7 +79,7 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
     }
 
     [Fact]
-    public async Task Every_route_that_names_an_object_answers_404_to_another_organization_with_every_scope()
+    public async Task Every_route_with_an_object_answers_404_to_another_organization_with_every_scope()
     {
         var everything = ScopeCatalogue.All.ToArray();
         var strangers = new[]
@@ -94,12 +94,12 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         {
             var scopes = endpoint.Metadata.OfType<RequireScopeAttribute>().Select(r => r.Scope).Where(s => s.Length > 0).ToList();
             var kind = name.Split("/{")[0].Split('/')[^1];
-            objects.Should().ContainKey(kind, "the sweep must know an object for {0}", name);
+            objects.Should().ContainKey(kind, "the sweep needs an object for {0}", name);
             foreach (var (role, client) in strangers)
             {
                 var response = await client.Send(Call(name, objects[kind]));
 
-                var mayAsk = scopes.All(Roles.Cap(role).Contains); // some scopes no operator has
+                var mayAsk = scopes.All(Roles.Cap(role).Contains); // no operator can have some scopes
                 response.Status
                     .Should().Be(mayAsk ? HttpStatusCode.NotFound : HttpStatusCode.Forbidden, "{0} answered {1}", name, response.Text);
                 response["code"].Should().Be(mayAsk ? "not_found" : "missing_scope");
@@ -112,7 +112,7 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
 
     private static int credentials;
 
-    /// <summary>An object of cons_456 and prov_123 for each kind of route.</summary>
+    /// <summary>Makes an object of cons_456 and prov_123 for each kind of route.</summary>
     private async Task<Dictionary<string, string>> Objects()
     {
         var request = await auth.App.AskForJaneDoe();
@@ -135,10 +135,10 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
             ["webhooks"] = webhook,
             ["deliveries"] = delivery,
             ["credentials"] = credential,
-            ["connections"] = "none-of-the-kinds", // every organization has its own of each kind: ConnectionTests tells them apart
+            ["connections"] = "none-of-the-kinds", // every organization has one of each kind; ConnectionTests check the separation
             ["audit"] = (await auth.App.As("consumer").Get("/v1/audit?limit=1")).Json.GetProperty("items")[0].GetProperty("id")
                 .GetString()!,
-            ["tile"] = "none", // there is one log for all: whoever may read tiles may read each
+            ["tile"] = "none", // there is one log for all; the scope allows every tile
             ["entries"] = "none",
             ["applications"] = application,
             ["keys"] = key,
@@ -156,7 +156,7 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
             || endpoint.Metadata.GetMetadata<ConnectProcedure>() is not null
         let methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
         from method in methods
-        where method != "HEAD" || methods.Count == 1 // beside GET it is swept apart
+        where method != "HEAD" || methods.Count == 1 // a HEAD next to GET is checked separately
         select ($"{method} {endpoint.RoutePattern.RawText}", endpoint);
 
     private static HttpRequestMessage Call(string name, string id)
@@ -165,7 +165,7 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         var call = new HttpRequestMessage(new HttpMethod(method), "/" + Parameter().Replace(template, id));
         if (method is "POST" or "PUT" or "PATCH")
         {
-            // A body that passes validation where there is one, so that ownership decides.
+            // A valid body if one is required, so that ownership decides.
             call.Content = template.EndsWith("/fulfill", StringComparison.Ordinal)
                 ? new ByteArrayContent([1]) { Headers = { { "Content-Type", "application/dicom" } } }
                 : new StringContent(BodyFor(template), System.Text.Encoding.UTF8, "application/json");

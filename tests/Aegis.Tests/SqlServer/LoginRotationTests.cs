@@ -5,7 +5,7 @@ using Microsoft.Data.SqlClient;
 
 namespace Aegis.Tests.SqlServer;
 
-/// <summary>The database provider against a real TDS server.</summary>
+/// <summary>The database provider with a real TDS server.</summary>
 public sealed class LoginRotationTests : IAsyncLifetime
 {
     private readonly SqlConnectionStringBuilder server = new(TestServer.ConnectionString ?? "");
@@ -28,7 +28,7 @@ public sealed class LoginRotationTests : IAsyncLifetime
     }
 
     [SqlServerFact]
-    public async Task The_new_password_logs_in_and_the_old_is_refused()
+    public async Task The_new_password_works_and_the_old_one_is_refused()
     {
         var target = Target(alternates: false);
         var old = new HeldValue("Old-secret-1");
@@ -39,12 +39,12 @@ public sealed class LoginRotationTests : IAsyncLifetime
         await provider.Set(target, value, old, default);
 
         (await provider.Test(target, value, default)).Should().Be(Tested.Works);
-        if (await TrustsEverybody()) return;
+        if (await AcceptsAnyPassword()) return;
         (await provider.Test(target, old, default)).Code.Should().Be(ProviderCode.LoginRefused);
     }
 
     [SqlServerFact]
-    public async Task Two_logins_take_turns_and_the_old_one_is_locked_at_the_end()
+    public async Task Two_logins_alternate_and_the_old_one_is_locked_at_the_end()
     {
         var target = Target(alternates: true);
         var first = await provider.Create(target, Bench.Order(), default);
@@ -55,35 +55,35 @@ public sealed class LoginRotationTests : IAsyncLifetime
 
         await provider.Revoke(target, first, second, default);
 
-        if (await TrustsEverybody()) return;
+        if (await AcceptsAnyPassword()) return;
         (await provider.Test(target, first, default)).Code.Should().Be(ProviderCode.LoginRefused);
         (await provider.Test(target, second, default)).Should().Be(Tested.Works);
     }
 
     [SqlServerFact]
-    public async Task A_login_that_is_not_there_is_named_as_such()
+    public async Task A_missing_login_is_reported_as_missing()
     {
         var target = Target(alternates: false, username: "aegis_nobody");
 
         var failure = await Bench.Failure(() => provider.Set(target, new HeldValue("Fresh-secret-1"), null, default));
 
         failure.Message.Should().NotContain("Fresh");
-        if (server.Encrypt == SqlConnectionEncryptOption.Optional) return; // an open TDS server has other error numbers
+        if (server.Encrypt == SqlConnectionEncryptOption.Optional) return; // an open-source TDS server has other error numbers
         (failure.Fault, failure.Code).Should().Be((ProviderFault.Misconfigured, ProviderCode.UserMissing));
     }
 
-    /// <summary>An open TDS server may be set up to ask for no password; then nothing can be refused.</summary>
-    private async Task<bool> TrustsEverybody() =>
+    /// <summary>True if the server accepts any password, as an open-source TDS server may be configured; then nothing is refused.</summary>
+    private async Task<bool> AcceptsAnyPassword() =>
         (await provider.Test(Target(alternates: false), new HeldValue("Certainly-wrong-1"), default)).Verdict is Verdict.Works;
 
     private Target Target(bool alternates, string? username = null)
     {
-        var place = server.DataSource.Split(':')[^1].Split(',');
-        var port = place.Length > 1 ? place[1] : "1433";
+        var address = server.DataSource.Split(':')[^1].Split(',');
+        var port = address.Length > 1 ? address[1] : "1433";
         var tls = server.Encrypt == SqlConnectionEncryptOption.Optional ? "disable" : "require";
         var users = alternates ? $",\"alternate_username\":\"{other}\",\"value_format\":\"json\"" : "";
         return Bench.Credential(provider, $$"""
-            {"engine":"sqlserver","host":"{{place[0]}}","port":{{port}},"username":"{{username ?? one}}"{{users}},
+            {"engine":"sqlserver","host":"{{address[0]}}","port":{{port}},"username":"{{username ?? one}}"{{users}},
              "admin_username":"{{server.UserID}}","admin_password":"{{server.Password}}","tls":"{{tls}}"}
             """);
     }

@@ -4,7 +4,7 @@ using Microsoft.Data.SqlClient;
 
 namespace Aegis.Tests.SqlServer;
 
-/// <summary>Connections that break between the host and SQL Server: what may be done twice is, what may not is not.</summary>
+/// <summary>Broken connections between host and SQL Server: work that may be done twice is repeated, other work is not.</summary>
 public sealed class LostConnectionTests : IAsyncLifetime
 {
     private const string Inserting = "INSERT INTO [studies].[requests]";
@@ -29,7 +29,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
     }
 
     [SqlServerFact]
-    public async Task Connections_that_break_at_their_opening_are_opened_again()
+    public async Task A_connection_that_fails_to_open_is_opened_again()
     {
         var before = app.Logs.Lines.Count(TriedAgain);
         proxy.Refusals = 2;
@@ -43,7 +43,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
     }
 
     [SqlServerFact]
-    public async Task A_read_whose_connection_is_gone_is_read_again()
+    public async Task A_read_with_a_lost_connection_is_repeated()
     {
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StudiesDb>();
@@ -55,7 +55,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
     }
 
     [SqlServerFact]
-    public async Task Inside_a_transaction_nothing_is_read_again()
+    public async Task A_read_inside_a_transaction_is_not_repeated()
     {
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StudiesDb>();
@@ -71,7 +71,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
     [SqlServerTheory]
     [InlineData(AtCommit.CutBefore, 0)]
     [InlineData(AtCommit.CutAfter, 1)]
-    public async Task A_commit_that_breaks_off_is_said_so_and_never_repeated(AtCommit moment, int made)
+    public async Task A_commit_with_a_lost_connection_is_refused_and_never_repeated(AtCommit moment, int made)
     {
         var before = await Requests();
         proxy.Await(Inserting, moment);
@@ -86,7 +86,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
     [SqlServerTheory]
     [InlineData(AtCommit.CutBefore)]
     [InlineData(AtCommit.CutAfter)]
-    public async Task A_call_repeated_with_its_Idempotency_Key_has_one_effect_however_its_commit_ended(AtCommit moment)
+    public async Task A_repeat_with_its_Idempotency_Key_has_one_effect_however_the_commit_ended(AtCommit moment)
     {
         var before = await Requests();
         var consumer = app.As("consumer").With("Idempotency-Key", $"cut-{moment}");
@@ -103,7 +103,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
     }
 
     [SqlServerFact]
-    public async Task While_the_database_is_away_calls_say_so_and_readiness_too_and_both_recover_by_themselves()
+    public async Task An_unavailable_database_is_reported_by_calls_and_readiness_until_it_is_back()
     {
         proxy.IsDown = true;
         BreakAll();
@@ -122,7 +122,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
     }
 
     [SqlServerFact]
-    public async Task A_job_starts_again_after_a_lost_connection()
+    public async Task A_job_is_repeated_after_a_lost_connection()
     {
         var id = await app.AskForJaneDoe();
         app.Clock.Advance(TimeSpan.FromDays(15));
@@ -138,9 +138,9 @@ public sealed class LostConnectionTests : IAsyncLifetime
         await Eventually(async () => await Entries(id, "request.expired") == 1);
     }
 
-    private static bool TriedAgain(string line) => line.Contains("trying again", StringComparison.Ordinal);
+    private static bool TriedAgain(string line) => line.Contains("Trying again", StringComparison.Ordinal);
 
-    /// <summary>Breaks what is open and empties the pools, so that the next use has to open a connection.</summary>
+    /// <summary>Breaks open connections and clears the pools, so that the next call must open a connection.</summary>
     private void BreakAll()
     {
         proxy.CutAll();

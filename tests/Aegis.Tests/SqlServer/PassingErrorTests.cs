@@ -11,46 +11,44 @@ using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Tests.SqlServer;
 
-/// <summary>
-/// Errors of SQL Server that pass, as they come out of EF's own saves and queries. No server is needed: it is made up below EF.
-/// </summary>
+/// <summary>Transient errors of SQL Server in EF's saves and queries. No server is needed: interceptors below EF simulate it.</summary>
 public sealed class PassingErrorTests
 {
-    private const byte EndsConnection = 20;
+    private const byte FatalSeverity = 20;
 
     [Fact]
-    public async Task A_save_that_was_the_victim_of_a_deadlock_is_decided_again()
+    public async Task A_save_that_was_a_deadlock_victim_is_retried()
     {
-        var server = new MadeUpServer();
+        var server = new SimulatedServer();
         await using var services = Services(server);
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<KernelDb>();
         server.Failures.Enqueue(Error(1205, severity: 13));
-        var turns = 0;
+        var attempts = 0;
 
         await db.RetryOnConflict(async () =>
         {
-            turns++;
+            attempts++;
             db.Idempotency.Add(Row());
             await db.SaveChangesAsync();
         });
 
-        turns.Should().Be(2);
+        attempts.Should().Be(2);
     }
 
     [Theory]
-    [InlineData(64, EndsConnection)]
-    [InlineData(233, EndsConnection)]
+    [InlineData(64, FatalSeverity)]
+    [InlineData(233, FatalSeverity)]
     [InlineData(4060, 11)]
-    [InlineData(10053, EndsConnection)]
-    [InlineData(10054, EndsConnection)]
-    [InlineData(10060, EndsConnection)]
+    [InlineData(10053, FatalSeverity)]
+    [InlineData(10054, FatalSeverity)]
+    [InlineData(10060, FatalSeverity)]
     [InlineData(40197, 17)]
     [InlineData(40501, 20)]
     [InlineData(40613, 17)]
-    public async Task An_error_of_a_server_that_is_away_is_known_after_a_save_and_after_a_query(int number, byte severity)
+    public async Task An_error_of_an_unavailable_server_is_recognized_in_saves_and_queries(int number, byte severity)
     {
-        var server = new MadeUpServer();
+        var server = new SimulatedServer();
         await using var services = Services(server);
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<KernelDb>();
@@ -66,10 +64,10 @@ public sealed class PassingErrorTests
 
     private static IdempotencyRow Row() => new() { Id = "1", BodyDigest = "", ObjectId = "obj_1", At = DateTimeOffset.UnixEpoch };
 
-    private static ServiceProvider Services(MadeUpServer server)
+    private static ServiceProvider Services(SimulatedServer server)
     {
         var services = new ServiceCollection().AddLogging().AddMetrics();
-        services.ConfigureDbContext<SqlServerKernelDb>(o => o.AddInterceptors(server)); // first of all, so that nothing tries the network
+        services.ConfigureDbContext<SqlServerKernelDb>(o => o.AddInterceptors(server)); // first, so that no interceptor uses the network
         services.AddKernel(
             new ConfigurationBuilder().Build(),
                 new DatabaseOptions(DatabaseKind.SqlServer, "Server=nowhere.invalid;Encrypt=false", AppContext.BaseDirectory),
@@ -77,7 +75,7 @@ public sealed class PassingErrorTests
         return services.BuildServiceProvider();
     }
 
-    /// <summary>The client gives nobody a constructor.</summary>
+    /// <summary>Makes an exception by reflection, because its constructor is not public.</summary>
     private static SqlException Error(int number, byte severity)
     {
         const BindingFlags hidden = BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic;
@@ -86,7 +84,7 @@ public sealed class PassingErrorTests
         {
             { Name: "infoNumber" } => number,
             { Name: "errorClass" } => severity,
-            _ when p.ParameterType == typeof(string) => "made up",
+            _ when p.ParameterType == typeof(string) => "simulated",
             _ => p.ParameterType.IsValueType ? Activator.CreateInstance(p.ParameterType) : null,
         })]);
         var errors = (SqlErrorCollection)typeof(SqlErrorCollection).GetConstructors(hidden).Single().Invoke([]);
@@ -95,8 +93,8 @@ public sealed class PassingErrorTests
             .GetMethod("CreateException", hidden, [typeof(SqlErrorCollection), typeof(string)])!.Invoke(null, [errors, "17.0"])!;
     }
 
-    /// <summary>Answers every command with no rows, or with the next failure.</summary>
-    private sealed class MadeUpServer : IDbConnectionInterceptor, IDbTransactionInterceptor, IDbCommandInterceptor
+    /// <summary>Answers every command with no rows or the next failure.</summary>
+    private sealed class SimulatedServer : IDbConnectionInterceptor, IDbTransactionInterceptor, IDbCommandInterceptor
     {
         public Queue<SqlException> Failures { get; } = new();
 

@@ -3,13 +3,13 @@ using Microsoft.Data.SqlClient;
 
 namespace Aegis.Tests.SqlServer;
 
-/// <summary>How a database of SQL Server comes to its tables, and what they hold to.</summary>
+/// <summary>How a SQL Server database gets its tables, and how they compare text.</summary>
 public sealed class SchemaTests
 {
     private const string NothingToDo = "The schema is up to date.";
 
     [SqlServerFact]
-    public async Task The_script_of_all_modules_runs_twice_and_leaves_nothing_to_migrate()
+    public async Task The_script_of_all_modules_can_run_twice_and_leaves_nothing_to_migrate()
     {
         await using var database = await TestDatabase.Create(HostProcess.NewDataDirectory());
         var (exitCode, script) = await Command(database, "migrate", "--script");
@@ -24,7 +24,7 @@ public sealed class SchemaTests
     }
 
     [SqlServerFact]
-    public async Task In_Production_a_host_refuses_an_old_schema_and_serves_once_it_is_migrated()
+    public async Task In_Production_a_host_refuses_an_old_schema_and_starts_after_the_migration()
     {
         var folder = HostProcess.NewDataDirectory();
         await using var database = await TestDatabase.Create(folder);
@@ -41,7 +41,7 @@ public sealed class SchemaTests
     }
 
     [SqlServerFact]
-    public async Task Texts_compare_byte_by_byte_and_sort_so()
+    public async Task Text_is_compared_and_sorted_byte_by_byte()
     {
         var app = await AegisApp.Start();
 
@@ -60,21 +60,21 @@ public sealed class SchemaTests
     }
 
     [SqlServerFact]
-    public async Task The_victim_of_a_deadlock_is_told_of_a_concurrent_change_or_decided_anew_and_nothing_is_lost()
+    public async Task A_deadlock_victim_fails_with_a_transient_error_and_the_database_stays_available()
     {
         var app = await AegisApp.Start();
         var (first, second) = (await app.AskForJaneDoe(), await app.AskForJaneDoe());
 
         var outcomes = await Task.WhenAll(Cross(app, first, second), Cross(app, second, first));
 
-        outcomes.Count(o => o is null).Should().Be(1, "one of two transactions that wait for each other wins");
+        outcomes.Count(o => o is null).Should().Be(1, "one of two deadlocked transactions wins");
         var lost = outcomes.Single(o => o is not null)!;
         DatabaseFailure.IsTransient(lost).Should().BeTrue(lost.ToString());
         DatabaseFailure.IsUnavailable(lost).Should().BeFalse();
         await app.DisposeAsync();
     }
 
-    /// <summary>Changes one row, waits until the other side has changed its own, then wants that one too.</summary>
+    /// <summary>Changes one row, waits until the other side has changed its row, then changes that one too.</summary>
     private static async Task<Exception?> Cross(AegisApp app, string mine, string theirs)
     {
         await using var connection = await app.Database.Connect();
@@ -115,10 +115,10 @@ public sealed class SchemaTests
         ["Keys__Directory"] = $"{database.Options.DataDirectory}-keys",
     };
 
-    /// <summary>Runs a command of the host as an operator does.</summary>
-    private static async Task<(int ExitCode, string Output)> Command(TestDatabase database, params string[] words)
+    /// <summary>Runs a command of the host in a process.</summary>
+    private static async Task<(int ExitCode, string Output)> Command(TestDatabase database, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Aegis.Host.dll"), .. words])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Aegis.Host.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -4,9 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Aegis.Tests.Upgrade;
 
 /// <summary>
-/// The data directory of a host of release 0.1.0 that was killed while it worked: every table has rows, transfers are ready, open, disputed
-/// and destroyed, audit entries wait for their place. Rows of passkeys, linked identities, use totals and one stream lease were added by
-/// hand.
+/// The data directory of a host of release 0.1.0 that was killed while working. Every table has rows, transfers are ready, open, disputed
+/// and destroyed, and audit entries are pending. Rows of passkeys, linked identities, use totals and one stream lease were added by hand.
 /// The sandbox's studies are left out.
 /// </summary>
 internal static class OldRelease
@@ -17,7 +16,7 @@ internal static class OldRelease
     public const string Disputed = "trf_01m8rk85q7e0087fg2tzkz34tc";
     public const string Destroyed = "trf_01m8rk861ze00attyxhbxep5dv";
 
-    /// <summary>A key that was rotated; its old value works until a day after <see cref="StoppedAt"/>.</summary>
+    /// <summary>A rotated key. Its old value works until a day after <see cref="StoppedAt"/>.</summary>
     public const string RotatedKey = "aegis_test_tn2suuqdgYVUnE2OC6Ihbgy7LjXnnm6VJWh3OPBMx9UR1x1P51";
 
     public const string RefreshToken = "aegis_rt_01m8rk970se00a11c5q57mzj2w_0_rMlU0WfL9TMvHVTzlEmKLgvcfQ8zzPnQ_ynwaCfS6uw";
@@ -25,7 +24,7 @@ internal static class OldRelease
     /// <summary>When the old host was killed.</summary>
     public static readonly DateTimeOffset StoppedAt = new(2026, 12, 1, 10, 45, 20, TimeSpan.Zero);
 
-    /// <summary>Starts this release on a copy of the old one's data, a minute after that was killed.</summary>
+    /// <summary>Starts this release on a copy of the old data, a minute after the old host was killed.</summary>
     public static Task<AegisApp> Start() => AegisApp.StartOnData(Unpack, StoppedAt.AddMinutes(1));
 
     public static void Unpack(string folder)
@@ -34,7 +33,7 @@ internal static class OldRelease
         ZipFile.ExtractToDirectory(archive, folder);
     }
 
-    /// <summary>The tables of a SQLite file that have no row, as the old release left them.</summary>
+    /// <summary>Returns the empty tables of a SQLite file, as the old release left them.</summary>
     public static List<string> EmptyTables(string folder)
     {
         using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "aegis.db")};Pooling=False");

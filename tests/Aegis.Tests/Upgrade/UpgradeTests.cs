@@ -8,9 +8,7 @@ using Aegis.Webhooks.Persistence;
 
 namespace Aegis.Tests.Upgrade;
 
-/// <summary>
-/// This release on the data of 0.1.0. Whoever adds a column or changes the meaning of one adds here what the old rows must still do.
-/// </summary>
+/// <summary>This release with the data of 0.1.0. If you add a column or change its meaning, add a test here for the old rows.</summary>
 public sealed class UpgradeTests : IAsyncLifetime
 {
     private const string Why = "the old data is a SQLite file";
@@ -27,7 +25,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     }
 
     [SqliteFact(Why)]
-    public void Every_table_of_the_old_release_holds_rows()
+    public void Every_table_of_the_old_release_has_rows()
     {
         var folder = Directory.CreateTempSubdirectory("aegis-old-").FullName;
         try
@@ -76,7 +74,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     }
 
     [SqliteFact(Why)]
-    public async Task The_views_of_old_transfers_are_counted_by_the_rule_of_this_release_after_the_job()
+    public async Task After_the_job_views_of_old_transfers_are_counted_by_the_rule_of_this_release()
     {
         await app.Run<AdoptViewRulesJob>();
 
@@ -90,7 +88,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     }
 
     [SqliteFact(Why)]
-    public async Task The_certificate_of_a_transfer_that_the_old_release_destroyed_is_still_given_out()
+    public async Task The_certificate_of_a_transfer_destroyed_by_the_old_release_is_still_available()
     {
         (await app.As("consumer").Get($"/v1/transfers/{OldRelease.Destroyed}/certificate")).ShouldBe(HttpStatusCode.OK);
         (await app.As("consumer")
@@ -113,7 +111,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     }
 
     [SqliteFact(Why)]
-    public async Task Keys_logins_and_webhooks_of_the_old_release_go_on()
+    public async Task Keys_logins_and_webhooks_of_the_old_release_still_work()
     {
         (await new ApiClient(app.NewHttp(), OldRelease.RotatedKey).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
         var refreshed = await app.Anonymous.PostContent("/realms/aegis-system/protocol/openid-connect/token", new FormUrlEncodedContent(
@@ -128,7 +126,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     }
 
     [SqliteFact(Why)]
-    public async Task Addresses_of_webhooks_that_the_old_release_stored_in_clear_are_sealed()
+    public async Task Webhook_addresses_that_the_old_release_stored_in_plaintext_are_sealed()
     {
         var before = Addresses(await app.As("consumer").Get("/v1/webhooks")).ToList();
         await app.Use<WebhooksDb>(async db => (await db.Endpoints.CountAsync(e => e.SealedUrl == null && e.Url != ""))
@@ -143,7 +141,8 @@ public sealed class UpgradeTests : IAsyncLifetime
     private static IEnumerable<string?> Addresses(ApiResponse list) => list.ShouldBe(HttpStatusCode.OK).Json.GetProperty("items")
         .EnumerateArray().Select(e => e.GetProperty("url").GetString());
 
-    public async Task A_user_of_the_old_release_signs_in_and_its_browser_is_known()
+    [SqliteFact(Why)]
+    public async Task A_user_of_the_old_release_can_sign_in_and_the_browser_is_remembered()
     {
         using var browser = new Browser(app);
         var authenticator = new Authenticator(Gateway.FromBase32("LKFUNFELWFDCMZG2KNV565UN67CF22DX"), app.Clock);
@@ -155,7 +154,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     }
 
     [SqliteFact(Why)]
-    public async Task The_audit_log_goes_on_where_the_old_release_stopped_and_verifies()
+    public async Task The_audit_log_continues_after_the_old_release_and_verifies()
     {
         var before = (await app.As("consumer").Get("/v1/audit?limit=200")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items")
             .GetArrayLength();

@@ -7,7 +7,7 @@ public sealed class KeyRetirement(KeyRing ring, SealedValues values, TimeProvide
     /// The age that the newest key must have. By then every host has used it for a long time, and values that were sealed with the old key
     /// just before have been saved or dropped.
     /// </summary>
-    public static readonly TimeSpan Settled = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan MinKeyAge = TimeSpan.FromMinutes(10);
 
     /// <summary>Destroys the key, or returns the reason why it cannot.</summary>
     public async Task<string?> Retire(string keyId, CancellationToken ct)
@@ -24,7 +24,7 @@ public sealed class KeyRetirement(KeyRing ring, SealedValues values, TimeProvide
         if (!ring.Has(keyId)) return $"The key ring has no key '{keyId}'.";
         var newest = ring.Newest.Id;
         if (keyId == newest) return $"'{keyId}' is the key that seals. Add a new key with 'Aegis.Host rotate-kek' first.";
-        if (Ids.TimeOf(newest) + Settled is { } settled && clock.GetUtcNow() < settled)
+        if (Ids.TimeOf(newest) + MinKeyAge is { } settled && clock.GetUtcNow() < settled)
             return $"'{newest}' is new: hosts may still save values that they sealed under an older key. Try again after {settled:u}.";
 
         var counts = await values.Count(ct);

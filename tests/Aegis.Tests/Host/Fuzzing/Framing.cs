@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Aegis.Tests.Host.Fuzzing;
 
-/// <summary>How a request lies on the wire: as it should, or with lengths, chunks and lines that contradict themselves.</summary>
+/// <summary>Writes a request as bytes: correctly, or with contradictory lengths, chunks and lines.</summary>
 internal static class Framing
 {
     private static readonly string[] Lengths =

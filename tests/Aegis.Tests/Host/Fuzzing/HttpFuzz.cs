@@ -4,7 +4,12 @@ using Aegis.Auth.Access.Keys;
 
 namespace Aegis.Tests.Host.Fuzzing;
 
-/// <summary>Sends malformed requests to every operation of a host in Production and counts what comes back.</summary>
+/// <summary>
+/// Sends malformed requests to every operation of a host in Production and counts the responses.
+/// <see cref="Operations"/> reads the operations from the API description. <see cref="RequestForge"/> builds a request from them and from
+/// the values of <see cref="OddWords"/> and <see cref="OddBodies"/>; <see cref="Framing"/> writes it as bytes, and <see cref="RawCall"/>
+/// sends them. The same seed gives the same requests. A status of 500 or above, or no response, counts as wrong.
+/// </summary>
 public sealed class HttpFuzz
 {
     private const int MaxShown = 20;
@@ -21,19 +26,21 @@ public sealed class HttpFuzz
 
     public (TimeSpan Took, string Request) Slowest { get; private set; }
 
-    /// <summary>How often each status came; 0 is a connection closed without an answer.</summary>
+    /// <summary>The number of responses per status; 0 is a connection closed without a response.</summary>
     public IReadOnlyDictionary<int, int> Statuses => statuses;
 
-    /// <summary>Answers of 500 and above, and none within half a minute, each with the number of its request.</summary>
+    /// <summary>Responses with 500 or above and requests without a response in half a minute, each with its number.</summary>
     public IReadOnlyCollection<string> Wrong => wrong;
 
-    /// <summary>Log lines that strangers caused (the first third of the requests), and those that the admin's calls did.</summary>
+    /// <summary>
+    /// The log lines caused by callers without a credential (the first third of the requests), and those caused by the admin's calls.
+    /// </summary>
     public (IReadOnlyList<string> Strangers, IReadOnlyList<string> Admin) LogLines { get; private set; }
 
-    /// <param name="count">How many requests. The first third has no credential that works, the others the admin's key.</param>
-    /// <param name="seed">The same seed makes the same requests.</param>
-    /// <param name="first">Number of the first one.</param>
-    /// <param name="atOnce">Connections at once.</param>
+    /// <param name="count">The number of requests. The first third has no valid credential, the others have the admin's key.</param>
+    /// <param name="seed">The same seed gives the same requests.</param>
+    /// <param name="first">Number of the first request.</param>
+    /// <param name="atOnce">Number of concurrent connections.</param>
     public static async Task<HttpFuzz> Run(int count, ulong seed, int first = 0, int atOnce = 16)
     {
         await using var host = await ProductionHost.Start(
@@ -47,24 +54,24 @@ public sealed class HttpFuzz
         var begun = Stopwatch.GetTimestamp();
         var strangers = first + (count / 3);
         await fuzz.Send(address, forge, first, strangers, atOnce, credential: null);
-        await Task.Delay(200); // the console writes behind
+        await Task.Delay(200); // the console writes asynchronously
         var afterStrangers = host.LinesSinceStart();
         await fuzz.Send(address, forge, strangers, first + count, atOnce, host.AdminKey);
         fuzz.Took = Stopwatch.GetElapsedTime(begun);
 
         await Task.Delay(200);
         fuzz.LogLines = (afterStrangers, [.. host.LinesSinceStart().Skip(afterStrangers.Count)]);
-        (await host.Admin.Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK); // else the requests behind were nobody's
+        (await host.Admin.Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK); // otherwise the later requests had no valid credential
         return fuzz;
     }
 
-    /// <summary>A few lines with the figures.</summary>
+    /// <summary>Returns a few lines with the figures.</summary>
     public string Report()
     {
         var report = new StringBuilder()
             .Append($"{OperationCount} operations, {statuses.Values.Sum():N0} requests in {Took.TotalSeconds:F0} s, ")
             .AppendLine($"the slowest {Slowest.Took.TotalSeconds:F2} s ({Slowest.Request})")
-            .AppendLine(string.Join(", ", statuses.OrderBy(s => s.Key).Select(s => $"{Word(s.Key)}: {s.Value:N0}")))
+            .AppendLine(string.Join(", ", statuses.OrderBy(s => s.Key).Select(s => $"{NameOf(s.Key)}: {s.Value:N0}")))
             .AppendLine($"log lines: {LogLines.Strangers.Count} by strangers, {LogLines.Admin.Count} by the admin's calls");
         foreach (var line in wrong.Take(MaxShown)) report.AppendLine(line);
         foreach (var kind in LogLines.Strangers.Concat(LogLines.Admin).GroupBy(Kind))
@@ -72,14 +79,14 @@ public sealed class HttpFuzz
         return report.ToString();
     }
 
-    /// <summary>What comes before the message: event, level and category, without the time.</summary>
+    /// <summary>Returns the part before the message: event, level and category, without the time.</summary>
     private static string Kind(string line)
     {
         var head = line.Split("\"Message\"")[0];
         return head[(head.IndexOf(',', StringComparison.Ordinal) + 1)..];
     }
 
-    private static string Word(int status) => status switch
+    private static string NameOf(int status) => status switch
     {
         RawCall.Closed => "closed",
         RawCall.Hung => "hung",
@@ -95,14 +102,14 @@ public sealed class HttpFuzz
             var begun = Stopwatch.GetTimestamp();
             var (status, text) = await RawCall.Send(address, request);
             var took = Stopwatch.GetElapsedTime(begun);
-            lock (wrong) if (took > Slowest.Took) Slowest = (took, $"number {number}, {operation}: {Word(status)}");
+            lock (wrong) if (took > Slowest.Took) Slowest = (took, $"number {number}, {operation}: {NameOf(status)}");
             statuses.AddOrUpdate(status, 1, (_, n) => n + 1);
-            if (status is RawCall.Hung or >= 500 and not (int)HttpStatusCode.HttpVersionNotSupported) // which is right where it comes
-                wrong.Enqueue($"number {number}, {operation}: {Word(status)} {Tail(text)} <- {Head(request.Bytes)}");
+            if (status is RawCall.Hung or >= 500 and not (int)HttpStatusCode.HttpVersionNotSupported) // which is correct for its requests
+                wrong.Enqueue($"number {number}, {operation}: {NameOf(status)} {Tail(text)} <- {Head(request.Bytes)}");
         });
     }
 
-    /// <summary>One real object of each kind that can be made without a partner, by the segment in front of its id.</summary>
+    /// <summary>Makes one real object of each kind that needs no partner, by the path segment before its id.</summary>
     private static async Task<Dictionary<string, string>> Objects(ProductionHost host)
     {
         var admin = host.Admin;

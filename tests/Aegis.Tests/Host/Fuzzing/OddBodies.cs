@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Host.Fuzzing;
 
-/// <summary>Bodies that are not quite what they should be.</summary>
+/// <summary>Malformed bodies.</summary>
 internal static class OddBodies
 {
     private static readonly string[] Forms =

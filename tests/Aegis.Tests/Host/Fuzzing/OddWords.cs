@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Host.Fuzzing;
 
-/// <summary>What stands where something else is expected.</summary>
+/// <summary>Unexpected values.</summary>
 internal static class OddWords
 {
     private static readonly string[] Segments =
@@ -90,7 +90,7 @@ internal static class OddWords
 
     public static string Method(Seeded random) => Of(Methods, random);
 
-    /// <summary>A value of JSON.</summary>
+    /// <summary>Returns a JSON value.</summary>
     public static string JsonText(Seeded random) =>
         random.Below(30) == 0 ? JsonSerializer.Serialize(new string('c', 10_000)) : Of(Texts, random);
 

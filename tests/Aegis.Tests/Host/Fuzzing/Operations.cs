@@ -1,13 +1,13 @@
 namespace Aegis.Tests.Host.Fuzzing;
 
-/// <summary>One method of one address, with what its description says that it takes.</summary>
+/// <summary>One operation: a method and a path, with its described input.</summary>
 internal sealed record Operation(
     string Method, string Path, IReadOnlyList<string> ContentTypes, JsonElement? Body, IReadOnlyList<string> Query)
 {
     public override string ToString() => $"{Method} {Path}";
 }
 
-/// <summary>All operations of the host's own description, and the addresses that are no operations.</summary>
+/// <summary>All operations of the API description, and further addresses.</summary>
 internal sealed class Operations
 {
     private const int MaxDepth = 6;
@@ -36,7 +36,7 @@ internal sealed class Operations
 
     public IReadOnlyList<Operation> All { get; }
 
-    /// <summary>A body as the description has it, with words from <paramref name="word"/>.</summary>
+    /// <summary>Returns a body that matches the schema, with text values from <paramref name="word"/>.</summary>
     public string Valid(JsonElement schema, Seeded random, Func<string> word) => Value(schema, random, word, 0);
 
     private static Operation From(string path, JsonProperty operation)

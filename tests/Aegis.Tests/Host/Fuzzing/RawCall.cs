@@ -3,23 +3,24 @@ using System.Net.Sockets;
 
 namespace Aegis.Tests.Host.Fuzzing;
 
-/// <summary>Sends bytes over a connection of their own and reads the one answer.</summary>
+/// <summary>Sends bytes over a new connection and reads one response.</summary>
 internal static class RawCall
 {
-    /// <summary>The connection was closed or reset without an answer, which is one too.</summary>
+    /// <summary>The connection was closed or reset without a response, which is acceptable.</summary>
     public const int Closed = 0;
 
-    /// <summary>Neither an answer nor an end in time.</summary>
+    /// <summary>There was no response and no end within the time limit.</summary>
     public const int Hung = -1;
 
-    private const int EnoughBytes = 256 * 1024; // of a stream that goes on and on
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private const int EnoughBytes = 256 * 1024; // of an endless stream
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
-    /// <summary>Status of the answer, and its text as far as it was read.</summary>
+    /// <summary>Returns the status of the response, and its text as far as it was read.</summary>
     public static async Task<(int Status, string Text)> Send(Uri host, ForgedRequest request)
     {
-        using var time = new CancellationTokenSource(Patience);
-        using var client = new TcpClient { NoDelay = true, LingerState = new(enable: true, seconds: 0) }; // resets leave no port waiting
+        using var time = new CancellationTokenSource(MaxWait);
+        // a reset leaves no port in TIME_WAIT
+        using var client = new TcpClient { NoDelay = true, LingerState = new(enable: true, seconds: 0) };
         try
         {
             await client.ConnectAsync(host.Host, host.Port, time.Token);
@@ -27,12 +28,13 @@ internal static class RawCall
             try
             {
                 await stream.WriteAsync(request.Bytes, time.Token);
-                // What is sent short may be whole all the same, and Kestrel answers nobody who hung up: so not before it had its time.
-                if (request.IsShort && !await Answers(client.Client)) client.Client.Shutdown(SocketShutdown.Send);
+                // A request that seems too short may be complete, and Kestrel does not answer a client that has hung up. So wait before
+                // closing.
+                if (request.IsShort && !await HasResponse(client.Client)) client.Client.Shutdown(SocketShutdown.Send);
             }
             catch (IOException)
             {
-                // Refused before all was sent; there may be an answer all the same.
+                // Refused before everything was sent; there may still be a response.
             }
 
             return await Read(stream, time.Token);
@@ -47,7 +49,7 @@ internal static class RawCall
         }
     }
 
-    private static async Task<bool> Answers(Socket socket)
+    private static async Task<bool> HasResponse(Socket socket)
     {
         for (var i = 0; i < 20; i++)
         {
@@ -83,7 +85,7 @@ internal static class RawCall
         }
     }
 
-    /// <summary>True when no more can come; of an answer whose end is the connection's, only that tells.</summary>
+    /// <summary>True when the response is complete. If only the end of the connection ends the response, this is never true.</summary>
     private static bool IsWhole(string text)
     {
         var head = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);

@@ -1,11 +1,11 @@
 namespace Aegis.Tests.Host.Fuzzing;
 
 /// <summary>One request as bytes.</summary>
-/// <param name="Bytes">What goes over the wire.</param>
-/// <param name="IsShort">It promises more than it sends, so the sender has to say that it is done.</param>
+/// <param name="Bytes">The bytes to send.</param>
+/// <param name="IsShort">True when it may announce more than it sends, so the sender must close its side.</param>
 internal sealed record ForgedRequest(byte[] Bytes, bool IsShort);
 
-/// <summary>Makes malformed requests. The same number and seed make the same one, but for ids and keys of the host it is sent to.</summary>
+/// <summary>Makes malformed requests. The same number and seed give the same request, except for ids and keys of the host.</summary>
 internal sealed class RequestForge(Operations operations, ulong seed, IReadOnlyDictionary<string, string> objects)
 {
     /// <summary>Request number <paramref name="number"/>, with this credential.</summary>
@@ -13,7 +13,7 @@ internal sealed class RequestForge(Operations operations, ulong seed, IReadOnlyD
     {
         var random = new Seeded((seed << 32) + (ulong)number + 1);
         var operation = operations.All[number % operations.All.Count];
-        var kind = random.Below(5); // which part is bad; one of five is bad everywhere
+        var kind = random.Below(5); // the malformed part; in one of five requests every part may be malformed
         var odd = (int part) => kind == 4 ? random.Below(2) == 0 : kind == part;
 
         var path = Path(operation, random, odd(0));
@@ -45,7 +45,7 @@ internal sealed class RequestForge(Operations operations, ulong seed, IReadOnlyD
         for (var i = 0; i < segments.Length; i++)
         {
             if (!segments[i].StartsWith('{')) continue;
-            // What deletes gets no real object: the others shall go on finding one.
+            // DELETE gets no real object, because the other requests need it.
             var id = operation.Method is not "DELETE" ? objects.GetValueOrDefault(segments[i - 1]) : null;
             segments[i] = odd && random.Below(2) == 0 ? OddWords.Segment(random) : id ?? "req_01jabcdefghjkmnpqrstvwxyz0";
         }

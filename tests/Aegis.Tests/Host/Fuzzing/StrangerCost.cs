@@ -7,7 +7,9 @@ using static System.FormattableString;
 
 namespace Aegis.Tests.Host.Fuzzing;
 
-/// <summary>What one address without a credential can make a host in Production write and compute, with the limits that ship.</summary>
+/// <summary>
+/// Measures how much one address without a credential can make a host in Production write and compute, with the default limits.
+/// </summary>
 public sealed partial class StrangerCost
 {
     private const string Realm = "/realms/aegis-system/protocol/openid-connect";
@@ -23,19 +25,19 @@ public sealed partial class StrangerCost
         http = new HttpClient(plain) { BaseAddress = new Uri(host.Process.BaseUrl) };
     }
 
-    /// <summary>Calls flat out for a while in each way, and writes a row of Markdown for each.</summary>
+    /// <summary>Sends calls of each kind as fast as possible for a while, and writes one Markdown row for each kind.</summary>
     public static async Task Measure(TimeSpan each, TextWriter output)
     {
         await using var host = await ProductionHost.Start();
         var cost = new StrangerCost(host);
         await output.WriteLineAsync("| sent | requests | answers | processor per request | per minute | log lines | new rows | disk |");
         await output.WriteLineAsync("|---|---|---|---|---|---|---|---|");
-        foreach (var (name, make) in await cost.Ways()) await output.WriteLineAsync(await cost.Row(name, make, each));
+        foreach (var (name, make) in await cost.Kinds()) await output.WriteLineAsync(await cost.Row(name, make, each));
     }
 
     private async Task<string> Row(string name, Func<int, HttpRequestMessage> make, TimeSpan each)
     {
-        await Task.Delay(TimeSpan.FromSeconds(6)); // the buckets of the one before fill again
+        await Task.Delay(TimeSpan.FromSeconds(6)); // the rate limit buckets fill again
         var (lines, rows, bytes, processor) = (host.LinesSinceStart().Count, Rows(), host.StoredBytes(), Processor());
         var (statuses, sent, begun) = (new Dictionary<int, int>(), 0, Stopwatch.GetTimestamp());
         await Parallel.ForEachAsync(Enumerable.Range(0, 4), async (_, ct) =>
@@ -58,9 +60,9 @@ public sealed partial class StrangerCost
         return $"| {string.Join(" | ", cells)} |";
     }
 
-    private async Task<List<(string Name, Func<int, HttpRequestMessage> Make)>> Ways()
+    private async Task<List<(string Name, Func<int, HttpRequestMessage> Make)>> Kinds()
     {
-        (await host.Admin.With("X-Api-Key", host.AdminKey).Post("/v1/auth/token")).ShouldBe(HttpStatusCode.OK); // makes the signing key
+        (await host.Admin.With("X-Api-Key", host.AdminKey).Post("/v1/auth/token")).ShouldBe(HttpStatusCode.OK); // creates the signing key
         var kid = JsonOf(await http.GetStringAsync("/.well-known/jwks.json")).GetProperty("keys")[0].GetProperty("kid").GetString()!;
         var unknown = Jwt("sig_01jabcdefghjkmnpqrstvwxyz0");
         var named = Jwt(kid);
@@ -95,7 +97,7 @@ public sealed partial class StrangerCost
         ];
     }
 
-    /// <summary>The form of the sign-in page with its cookie, filled in.</summary>
+    /// <summary>Returns the filled-in sign-in form with its cookie.</summary>
     private async Task<Func<string, HttpRequestMessage>> SignInForm()
     {
         using var page = await http.GetAsync("/sign-in");

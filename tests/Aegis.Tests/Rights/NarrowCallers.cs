@@ -3,19 +3,19 @@ using Aegis.Tests.Sessions;
 
 namespace Aegis.Tests.Rights;
 
-/// <summary>What a credential is worth.</summary>
-/// <param name="Scopes">What it allows.</param>
-/// <param name="Partners">Whom it may deal with, or null for all.</param>
-/// <param name="EndsAt">When it ends, or null for never.</param>
-internal sealed record Worth(IReadOnlySet<string> Scopes, IReadOnlySet<string>? Partners, DateTimeOffset? EndsAt)
+/// <summary>The permissions of a credential.</summary>
+/// <param name="Scopes">Its scopes.</param>
+/// <param name="Partners">Its partners, or null for all.</param>
+/// <param name="EndsAt">Its end, or null for never.</param>
+internal sealed record Permissions(IReadOnlySet<string> Scopes, IReadOnlySet<string>? Partners, DateTimeOffset? EndsAt)
 {
-    public static readonly Worth Nothing = new(new HashSet<string>(), new HashSet<string>(), DateTimeOffset.MinValue);
+    public static readonly Permissions Nothing = new(new HashSet<string>(), new HashSet<string>(), DateTimeOffset.MinValue);
 
-    /// <summary>What a user of this role can do for ever.</summary>
-    public static Worth Of(string? role) => new(Roles.Cap(role), null, null);
+    /// <summary>All permissions of a role, without an end.</summary>
+    public static Permissions Of(string? role) => new(Roles.Cap(role), null, null);
 
-    /// <summary>Why this is more than the other, in words; null when it is within it.</summary>
-    public string? Beyond(Worth other)
+    /// <summary>Returns what exceeds the other permissions, in words; null when nothing does.</summary>
+    public string? ExcessOver(Permissions other)
     {
         if (Scopes.FirstOrDefault(s => !other.Scopes.Contains(s)
             && !other.Scopes.Contains(s.Split('#')[0])) is { } scope) return $"the scope {scope}";
@@ -25,23 +25,23 @@ internal sealed record Worth(IReadOnlySet<string> Scopes, IReadOnlySet<string>? 
     }
 }
 
-/// <summary>A caller whose credential has less than the one that it came from.</summary>
-/// <param name="Name">In which way.</param>
-/// <param name="Client">Calls.</param>
+/// <summary>A caller whose credential has fewer permissions than its source.</summary>
+/// <param name="Name">How it is narrowed.</param>
+/// <param name="Client">Sends its calls.</param>
 /// <param name="Bearer">Its credential.</param>
-/// <param name="Worth">What it can do.</param>
-/// <param name="KeyId">The key behind it, or null.</param>
+/// <param name="Permissions">Its permissions.</param>
+/// <param name="KeyId">Its API key, or null.</param>
 /// <param name="UserId">Its user.</param>
-internal sealed record Narrow(string Name, ApiClient Client, string Bearer, Worth Worth, string? KeyId, string UserId);
+internal sealed record NarrowCaller(string Name, ApiClient Client, string Bearer, Permissions Permissions, string? KeyId, string UserId);
 
 /// <summary>
-/// Makes one caller of each kind, all of them in one organization and with all scopes that routes ask for, so that nothing but the rule
-/// holds them back.
+/// Makes one caller of each kind. All are in one organization and have all scopes that routes require, so that only the tested rule can
+/// stop them.
 /// </summary>
 internal sealed class NarrowCallers(AuthApp auth, string organization)
 {
-    /// <summary>What lets a caller through to where things are made; it leaves a lot out.</summary>
-    private static readonly string[] Gates =
+    /// <summary>Scopes for the operations that make things; many other scopes are missing.</summary>
+    private static readonly string[] NeededScopes =
     [
         "key:create", "key:list", "key:read", "key:revoke", "org:read", "org:write", "tenant:onboard", "webhook:read", "webhook:write",
             "study:request", "study:open",
@@ -50,7 +50,7 @@ internal sealed class NarrowCallers(AuthApp auth, string organization)
     /// <summary>The key that the narrowed tokens come from.</summary>
     public TestKey Wide { get; private set; } = null!;
 
-    public async Task<List<Narrow>> All()
+    public async Task<List<NarrowCaller>> All()
     {
         var all = ScopeCatalogue.All.ToArray();
         var wide = Wide = await auth.Key(organization, all, Roles.Admin);
@@ -58,15 +58,15 @@ internal sealed class NarrowCallers(AuthApp auth, string organization)
         var (short_, ending) = (await auth.Key(organization, all, Roles.Admin, lifetime: TimeSpan.FromMinutes(30)),
             await auth.Key(organization, all, Roles.Admin, lifetime: TimeSpan.FromDays(10)));
         var child = await Child(wide, all);
-        var small = await Child(wide, Gates);
+        var small = await Child(wide, NeededScopes);
         var person = await auth.Person(organization, Roles.Admin);
-        var login = await auth.DeviceLogin(person, string.Join(' ', Gates));
+        var login = await auth.DeviceLogin(person, string.Join(' ', NeededScopes));
         var whole = await auth.DeviceLogin(person);
-        var less = (await auth.Refresh(whole["refresh_token"]!, string.Join(' ', Gates))).ShouldBe(HttpStatusCode.OK);
+        var less = (await auth.Refresh(whole["refresh_token"]!, string.Join(' ', NeededScopes))).ShouldBe(HttpStatusCode.OK);
         return
         [
-            await Of("token narrowed by scope", await Token(wide, Gates)),
-            await Of("token narrowed to a named object", await Token(wide, [.. Gates, "workflow:run#nightly"])),
+            await Of("token narrowed by scope", await Token(wide, NeededScopes)),
+            await Of("token narrowed to a named object", await Token(wide, [.. NeededScopes, "workflow:run#nightly"])),
             await Of("token without one scope", await Token(wide, [.. all.Where(s => s != "study:read")])),
             await Of("key narrowed by partners", dealing.Text),
             await Of("token of a key narrowed by partners", await auth.Token(dealing)),
@@ -82,8 +82,8 @@ internal sealed class NarrowCallers(AuthApp auth, string organization)
         ];
     }
 
-    /// <summary>Callers that have everything, to see that each route can be reached.</summary>
-    public async Task<List<Narrow>> Whole()
+    /// <summary>Makes callers with all permissions, to check that each route can be reached.</summary>
+    public async Task<List<NarrowCaller>> Whole()
     {
         var key = await auth.Key(organization, [.. ScopeCatalogue.All], Roles.Admin);
         var login = await auth.DeviceLogin(await auth.Person(organization, Roles.Admin));
@@ -91,30 +91,30 @@ internal sealed class NarrowCallers(AuthApp auth, string organization)
             await Of("whole key", key.Text)];
     }
 
-    /// <summary>What a new credential is worth, as it says itself.</summary>
-    public static async Task<Worth> WorthOf(ApiClient client, DateTimeOffset? endsAt)
+    /// <summary>Reads the permissions of a new credential from the API.</summary>
+    public static async Task<Permissions> PermissionsOf(ApiClient client, DateTimeOffset? endsAt)
     {
         var me = (await client.Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
         var partners = me.Json.GetProperty("partners") is { ValueKind: System.Text.Json.JsonValueKind.Array } named
             ? named.EnumerateArray().Select(p => p.GetString()!).ToHashSet() : null;
-        return new Worth(me.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()!).ToHashSet(), partners, endsAt);
+        return new Permissions(me.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()!).ToHashSet(), partners, endsAt);
     }
 
-    private async Task<Narrow> Risky(TestKey key)
+    private async Task<NarrowCaller> Risky(TestKey key)
     {
         var token = await auth.Token(key);
         await auth.WithToken(token).Session(riskScore: 90);
         return await Of("token whose session awaits its step-up", token);
     }
 
-    private async Task<Narrow> Of(string name, string bearer, DateTimeOffset? loginEnds = null)
+    private async Task<NarrowCaller> Of(string name, string bearer, DateTimeOffset? loginEnds = null)
     {
         var client = auth.WithToken(bearer);
         var me = (await client.Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
         DateTimeOffset? ends = loginEnds;
         if (me["keyId"] is { } key) ends = await auth.App.Use<Aegis.Auth.Persistence.AuthDb,
             DateTimeOffset?>(async db => (await db.ApiKeys.FindAsync(key))!.ExpiresAt);
-        return new Narrow(name, client, bearer, await WorthOf(client, ends), me["keyId"], me["userId"]!);
+        return new NarrowCaller(name, client, bearer, await PermissionsOf(client, ends), me["keyId"], me["userId"]!);
     }
 
     private async Task<string> Token(TestKey key, string[] scopes) =>
