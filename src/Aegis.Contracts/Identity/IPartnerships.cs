@@ -1,6 +1,12 @@
 namespace Aegis.Contracts.Identity;
 
-/// <summary>Checks whether two organizations may exchange studies.</summary>
+/// <summary>
+/// Checks whether two organizations may exchange studies.
+/// The Auth module implements the interfaces of this folder and raises its events. Other modules ask <see cref="IKeyDirectory"/> if a
+/// credential is still valid, <see cref="IUserRights"/> what a user may do, and <see cref="IRecentSignIn"/> if a person has just signed in.
+/// <see cref="IFounding"/> is for the host's <c>platform init</c>. They handle the events through the relay. <see cref="Scopes"/> has the
+/// names of scopes.
+/// </summary>
 public interface IPartnerships
 {
     /// <summary>

@@ -4,7 +4,12 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Aegis.Kernel.Json;
 
-/// <summary>The JSON settings of Aegis.</summary>
+/// <summary>
+/// The JSON settings of Aegis, for requests, responses and stored JSON.
+/// <see cref="WireNames"/> and <see cref="WireWords"/> give the wire names of members and enum values. <see cref="Rfc3339"/> parses times.
+/// <see cref="Optional{T}"/> tells a missing patch member from null, and <see cref="MergePatch"/> applies a patch. Malformed JSON throws a
+/// JsonException, which becomes 400.
+/// </summary>
 public static class JsonSetup
 {
     private const int MaxDepth = 32;

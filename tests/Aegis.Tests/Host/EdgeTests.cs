@@ -9,7 +9,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aegis.Tests.Host;
 
-/// <summary>Requests that the edge refuses before any module is called.</summary>
+/// <summary>
+/// Requests that the edge refuses before any module is called.
+/// This folder tests the host: the edge, its limits and headers, the input checks that apply to all modules, and the commands. Fuzzing has
+/// the generator of malformed requests for <see cref="HttpFuzzTests"/> and the campaign.
+/// </summary>
 public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Fact]

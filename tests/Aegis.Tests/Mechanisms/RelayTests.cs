@@ -6,7 +6,12 @@ using Aegis.Studies.Requests;
 
 namespace Aegis.Tests.Mechanisms;
 
-/// <summary>Committed events reach their handlers at least once and have one effect.</summary>
+/// <summary>
+/// Committed events reach their handlers at least once and have one effect.
+/// This folder tests the mechanisms of Aegis.Kernel, one class for each. <see cref="HandlerScenarios"/> has the handlers of all modules for
+/// <see cref="HandlerFailureTests"/>. <see cref="VaultThings"/> and <see cref="PlainCredentials"/> make the data for <see
+/// cref="RingRotationTests"/>.
+/// </summary>
 public sealed class RelayTests
 {
     [Fact]

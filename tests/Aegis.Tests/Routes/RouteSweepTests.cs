@@ -10,7 +10,12 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Aegis.Tests.Routes;
 
-/// <summary>Checks every route, so that a new one cannot lack authorization.</summary>
+/// <summary>
+/// Checks every route, so that a new one cannot lack authorization.
+/// The sweeps of this folder read the routes or the API description of a running host: authorization and HEAD (here), pages (<see
+/// cref="PageSweepTests"/>), repeats (<see cref="IdempotencySweepTests"/>), input and output (<see cref="ContractSweepTests"/>), and the
+/// checked-in description (<see cref="OpenApiTests"/>). A new route fails a sweep until it is listed there with a sample or a reason.
+/// </summary>
 public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     /// <summary>Routes that need no token, with the reason.</summary>

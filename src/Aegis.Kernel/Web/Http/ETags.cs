@@ -2,7 +2,13 @@ using Microsoft.Net.Http.Headers;
 
 namespace Aegis.Kernel.Web.Http;
 
-/// <summary>Uses an object's revision as its ETag, and checks If-Match against it (RFC 9110 §13.1.1).</summary>
+/// <summary>
+/// Uses an object's revision as its ETag, and checks If-Match against it (RFC 9110 §13.1.1).
+/// The other parts of this folder are independent helpers for HTTP. <see cref="HeadLikeGet"/>, <see cref="LocationByPublicUrl"/>, <see
+/// cref="FormsForPagesOnly"/> and <see cref="RouteText"/> change defaults of MVC for all controllers. The attributes mark operations with
+/// uploads, streams or no HEAD. <see cref="RequestContent"/>, <see cref="PlainText"/>, <see cref="OriginalRoute"/> and <see
+/// cref="ClientNetwork"/> read the request. <see cref="StrangerCalls"/> counts refusals of callers without a credential.
+/// </summary>
 public static class ETags
 {
     /// <summary>Sets the ETag header to the object's revision.</summary>

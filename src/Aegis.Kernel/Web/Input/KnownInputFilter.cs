@@ -7,7 +7,8 @@ namespace Aegis.Kernel.Web.Input;
 /// Refuses members and parameters that the operation does not know. It runs before the body is bound and after the Idempotency-Key filter.
 /// <see cref="Operations"/> knows the input of each operation. <see cref="BodyMembers"/> checks the body, <see cref="UnknownInput"/> writes
 /// the refusal, and <see cref="Names"/> suggests the nearest known name. <see cref="ShownMembers"/> checks members that GET returns and a
-/// change cannot set. It also gives a merge patch (RFC 7396) the present objects. Every failure is a refusal with 400 or 415.
+/// change cannot set. It also gives a merge patch (RFC 7396) the present objects. Wrong input is refused with 400 or 415; for a missing
+/// object <see cref="ShownMembers"/> gives the 404 of its GET.
 /// </summary>
 internal sealed class KnownInputFilter(Operations operations, BodyMembers members, ShownMembers shown) : IAsyncResourceFilter
 {

@@ -2,8 +2,9 @@ namespace Aegis.Kernel.Web.Refusals;
 
 /// <summary>
 /// Creates refusals: <c>throw Refuse.Conflict("stable_code", "A sentence.")</c>.
-/// Any code throws a <see cref="RefusedException"/> for what the caller can fix. The edge catches it and <see cref="Problem"/> writes it as
-/// problem+json, as a Connect error, or as a page (<see cref="RefusalPage"/>). Other exceptions become 500 or 503 there.
+/// Any code throws a <see cref="RefusedException"/> for what the caller can fix. The edge catches it, and <see cref="Problem"/> writes it
+/// as problem+json, as a Connect error, or as a page (<see cref="RefusalPage"/>). The edge also converts other exceptions to refusals; an
+/// unknown one becomes 500.
 /// </summary>
 public static class Refuse
 {
