@@ -5,12 +5,13 @@ using Microsoft.Net.Http.Headers;
 namespace Aegis.Auth.Pages;
 
 /// <summary>
-/// The stylesheet and scripts of the pages, from the assembly. The digest is in the address, so a browser may keep them for ever.
+/// A stylesheet or script of the pages, served from the assembly. Its address contains a digest of it, so browsers may cache it without
+/// limit.
 /// </summary>
 internal sealed class Asset
 {
     private const string Folder = "assets/";
-    private const string Kept = "public, max-age=31536000, immutable";
+    private const string CacheControl = "public, max-age=31536000, immutable";
 
     public static readonly Asset Style = new("aegis.css", "text/css; charset=utf-8");
     public static readonly Asset Copy = new("copy.js", "text/javascript; charset=utf-8");
@@ -29,10 +30,10 @@ internal sealed class Asset
         content = new byte[stream.Length];
         stream.ReadExactly(content);
         this.type = type;
-        Url = $"/{Folder}{Path.GetFileNameWithoutExtension(name)}.{Convert.ToHexStringLower(SHA256.HashData(content), 0, 8)}{Path.GetExtension(name)}";
+        var digest = Convert.ToHexStringLower(SHA256.HashData(content), 0, 8);
+        Url = $"/{Folder}{Path.GetFileNameWithoutExtension(name)}.{digest}{Path.GetExtension(name)}";
     }
 
-    /// <summary>Where it is.</summary>
     public string Url { get; }
 
     public static void Map(IEndpointRouteBuilder endpoints)
@@ -43,7 +44,7 @@ internal sealed class Asset
 
     private Task Send(HttpContext context)
     {
-        context.Response.Headers[HeaderNames.CacheControl] = Kept;
+        context.Response.Headers[HeaderNames.CacheControl] = CacheControl;
         context.Response.ContentType = type;
         context.Response.ContentLength = content.Length;
         return context.Response.Body.WriteAsync(content, context.RequestAborted).AsTask();

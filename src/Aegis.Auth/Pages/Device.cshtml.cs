@@ -1,7 +1,8 @@
 namespace Aegis.Auth.Pages;
 
 /// <summary>
-/// Where people let a program in that shows a code (RFC 8628 §3.3). Looking decides nothing: the address may come from anybody.
+/// The page where people approve or deny a program that shows a code (RFC 8628 §3.3). Opening the page decides nothing, because anybody may
+/// have sent the link.
 /// </summary>
 [RequireScope(RequireScopeAttribute.Any)]
 [RequireRecentSignIn]
@@ -12,13 +13,13 @@ internal sealed class DevicePage(DeviceApproval approval, Caller caller) : PageM
 
     public Caller Person => caller;
 
-    /// <summary>What waits behind the code, while nobody has decided.</summary>
+    /// <summary>The request of the code, while nobody has decided.</summary>
     public DeviceRequest? Asked { get; private set; }
 
-    /// <summary><c>approved</c> or <c>denied</c>, once the person has.</summary>
+    /// <summary><c>approved</c> or <c>denied</c>, after the person has decided.</summary>
     public string? Outcome { get; private set; }
 
-    /// <summary>The name of the program that was decided about, as a sentence begins with it.</summary>
+    /// <summary>The name of the program that was approved or denied, with a capital for the start of a sentence.</summary>
     public string Program { get; private set; } = "";
 
     public Task<IActionResult> OnGet([FromQuery(Name = "user_code")] string? userCode, CancellationToken ct)
@@ -31,21 +32,21 @@ internal sealed class DevicePage(DeviceApproval approval, Caller caller) : PageM
 
     public Task<IActionResult> OnPostApprove(CancellationToken ct) => Show(async () =>
     {
-        Program = Capital((await approval.Look(UserCode, caller, ct)).Client);
+        Program = Capitalize((await approval.Look(UserCode, caller, ct)).Client);
         await approval.Approve(UserCode, caller, ct);
         Outcome = "approved";
     });
 
     public Task<IActionResult> OnPostDeny(CancellationToken ct) => Show(async () =>
     {
-        Program = Capital((await approval.Look(UserCode, caller, ct)).Client);
+        Program = Capitalize((await approval.Look(UserCode, caller, ct)).Client);
         await approval.Deny(UserCode, caller, ct);
         Outcome = "denied";
     });
 
-    private static string Capital(string name) => name.StartsWith("the ", StringComparison.Ordinal) ? $"T{name[1..]}" : name;
+    private static string Capitalize(string name) => name.StartsWith("the ", StringComparison.Ordinal) ? $"T{name[1..]}" : name;
 
-    /// <summary>A code that does not work leads back to the field where another one can be typed.</summary>
+    /// <summary>A code that does not work shows the field again, so that another one can be typed.</summary>
     private async Task<IActionResult> Show(Func<Task> work)
     {
         try

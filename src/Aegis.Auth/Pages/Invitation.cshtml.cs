@@ -2,7 +2,9 @@ using Aegis.Kernel.Web.Validation;
 
 namespace Aegis.Auth.Pages;
 
-/// <summary>Where an invited person chooses a password. Looking at it changes nothing; the word in the address is the credential.</summary>
+/// <summary>
+/// The page where an invited person chooses a password. Opening it changes nothing. The token in its address is the credential.
+/// </summary>
 [AllowAnonymous]
 [GetOnly]
 internal sealed class InvitationPage(InvitationAcceptance acceptance, ExternalOptions external) : PageModel
@@ -21,7 +23,7 @@ internal sealed class InvitationPage(InvitationAcceptance acceptance, ExternalOp
     public async Task<IActionResult> OnGet(string token, CancellationToken ct)
     {
         Invited = await acceptance.Look(token, ct);
-        return external.Client is null ? Page() : RedirectToPage("/SignIn"); // the provider has the passwords
+        return external.Client is null ? Page() : RedirectToPage("/SignIn"); // passwords are kept by the external provider
     }
 
     public async Task<IActionResult> OnPost(string token, CancellationToken ct)

@@ -9,13 +9,18 @@ using Microsoft.Extensions.Options;
 
 namespace Aegis.Auth.Pages;
 
-/// <summary>Registers and maps the pages for people.</summary>
+/// <summary>
+/// Registers and maps the pages for people. They are Razor pages: signing in, a second factor, re-authentication, an invitation, approving
+/// a program, and below Settings the account and its API keys. Each page calls the use-case class of its folder under People and shows
+/// refusals next to its fields. A refusal that a page does not catch becomes a page of <see cref="RefusalPages"/>. <see cref="Asset"/>
+/// serves the stylesheet and the scripts. All forms work without scripts, except those for passkeys.
+/// </summary>
 internal static class PageSetup
 {
     public static void AddPages(this IServiceCollection services)
     {
-        services.AddRazorPages(o => o.Conventions.ConfigureFilter(new PageAnswers()).ConfigureFilter(new OnlyItsMethods()));
-        services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, FormProtection>();
+        services.AddRazorPages(o => o.Conventions.ConfigureFilter(new PageHeaders()).ConfigureFilter(new AllowedMethods()));
+        services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, AntiforgerySetup>();
     }
 
     public static void MapPages(this IEndpointRouteBuilder endpoints)
@@ -26,8 +31,8 @@ internal static class PageSetup
 
     public static ApplicationPart Part => new CompiledRazorAssemblyPart(typeof(PageSetup).Assembly);
 
-    /// <summary>Gives pages their headers, and forms that were not sent from our pages an answer.</summary>
-    private sealed class PageAnswers : IAlwaysRunResultFilter, IOrderedFilter
+    /// <summary>Sets the headers of pages, and refuses forms that were not sent from our pages.</summary>
+    private sealed class PageHeaders : IAlwaysRunResultFilter, IOrderedFilter
     {
         public int Order => int.MinValue;
 
@@ -36,8 +41,8 @@ internal static class PageSetup
             RefusalPages.SetHeaders(context.HttpContext.Response);
             if (context.Result is IAntiforgeryValidationFailedResult)
                 throw Refuse.Invalid("form_expired",
-                    "This form is too old, or was not sent from this page. Go back, load the page again, and repeat what you did. Cookies "
-                        + "must be allowed.");
+                    "This form is too old, or was not sent from this page. Allow cookies, go back, load the page again, and fill in the "
+                        + "form again.");
         }
 
         public void OnResultExecuted(ResultExecutedContext context)
@@ -45,8 +50,8 @@ internal static class PageSetup
         }
     }
 
-    /// <summary>A page that does nothing for a method would be shown with nothing in it.</summary>
-    private sealed class OnlyItsMethods : IPageFilter
+    /// <summary>Answers 405 to methods without a handler. Razor would show the page without its data.</summary>
+    private sealed class AllowedMethods : IPageFilter
     {
         public void OnPageHandlerSelected(PageHandlerSelectedContext context)
         {
@@ -68,13 +73,13 @@ internal static class PageSetup
         }
     }
 
-    /// <summary>The names of what protects forms.</summary>
-    private sealed class FormProtection(IPublicUrl publicUrl) : IConfigureOptions<AntiforgeryOptions>
+    /// <summary>Names the cookie and the form field of the antiforgery tokens.</summary>
+    private sealed class AntiforgerySetup(IPublicUrl publicUrl) : IConfigureOptions<AntiforgeryOptions>
     {
         public void Configure(AntiforgeryOptions options)
         {
             var isHttps = publicUrl.Value.StartsWith("https:", StringComparison.Ordinal);
-            options.Cookie = new FormCookie(isHttps)
+            options.Cookie = new AntiforgeryCookie(isHttps)
             {
                 Name = isHttps ? "__Host-aegis-form" : "aegis-form",
                 Path = "/",
@@ -83,13 +88,15 @@ internal static class PageSetup
                 IsEssential = true
             };
             options.FormFieldName = "form";
-            options.SuppressXFrameOptionsHeader = true; // the edge sends it
+            options.SuppressXFrameOptionsHeader = true; // the middleware sends it
         }
     }
+
     /// <summary>
-    /// Secure by the public address: by its own policy antiforgery would refuse to work behind a proxy that ends TLS and is not trusted.
+    /// Secure when the public address is https. With its own policy antiforgery would refuse to work behind a proxy that ends TLS and is
+    /// not trusted.
     /// </summary>
-    private sealed class FormCookie(bool isHttps) : CookieBuilder
+    private sealed class AntiforgeryCookie(bool isHttps) : CookieBuilder
     {
         public override CookieOptions Build(HttpContext context, DateTimeOffset expiresFrom)
         {

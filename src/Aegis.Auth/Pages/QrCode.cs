@@ -10,17 +10,17 @@ namespace Aegis.Auth.Pages;
 /// <summary>A QR code (ISO/IEC 18004) of a short text, with error correction M, drawn as SVG.</summary>
 internal static class QrCode
 {
-    private const int MaxBytes = 666; // version 20: what is larger is hard to read from a screen
-    private const int Quiet = 4; // modules around it
+    private const int MaxBytes = 666; // version 20: larger codes are hard to scan from a screen
+    private const int QuietZone = 4; // modules around the code
 
-    /// <summary>True when a code holds the text.</summary>
-    public static bool Holds(string text) => Encoding.UTF8.GetByteCount(text) <= MaxBytes;
+    /// <summary>True when the text fits into a code.</summary>
+    public static bool Fits(string text) => Encoding.UTF8.GetByteCount(text) <= MaxBytes;
 
-    /// <summary>As a picture in black and white: readers want no other colours, in the dark neither.</summary>
+    /// <summary>Draws it in black on white, in dark mode too, because scanners need this contrast.</summary>
     /// <exception cref="ArgumentException">The text is longer than 666 bytes.</exception>
     public static string ToSvg(string text, string label)
     {
-        if (!Holds(text)) throw new ArgumentException("The text is too long for a QR code.", nameof(text));
+        if (!Fits(text)) throw new ArgumentException("The text is too long for a QR code.", nameof(text));
         var modules = Encode(text);
         var path = new StringBuilder();
         for (var y = 0; y < modules.Height; y++)
@@ -40,8 +40,8 @@ internal static class QrCode
         new QRCodeWriter().encode(text, BarcodeFormat.QR_CODE, width: 0, height: 0, new Dictionary<EncodeHintType, object>
         {
             [EncodeHintType.ERROR_CORRECTION] = ErrorCorrectionLevel.M,
-            [EncodeHintType.MARGIN] = Quiet,
+            [EncodeHintType.MARGIN] = QuietZone,
             [EncodeHintType.CHARACTER_SET] = "UTF-8",
-            [EncodeHintType.DISABLE_ECI] = true, // authenticator apps read addresses in ASCII, and some stumble over a named character set
+            [EncodeHintType.DISABLE_ECI] = true, // the text is ASCII, and some authenticator apps fail on a declared character set
         });
 }

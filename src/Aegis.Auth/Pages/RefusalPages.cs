@@ -5,11 +5,12 @@ using Microsoft.Net.Http.Headers;
 namespace Aegis.Auth.Pages;
 
 /// <summary>
-/// What a page answers instead of problem+json: another page with a sentence, or the way to sign in. It needs nothing that could fail too.
+/// Answers a refused call of a page with another page instead of problem+json, or redirects to the sign-in. It uses no Razor and no
+/// database, which could fail too.
 /// </summary>
 internal static class RefusalPages
 {
-    /// <summary>Nothing foreign, nothing inline, in nobody's frame.</summary>
+    /// <summary>Allows no content from other sites, no inline content, and no frames.</summary>
     public const string ContentSecurityPolicy =
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
             + "frame-ancestors 'none'";
@@ -17,7 +18,7 @@ internal static class RefusalPages
     public static void SetHeaders(HttpResponse response)
     {
         response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        response.Headers.CacheControl = "no-cache, no-store"; // as antiforgery sets it, which warns when it finds another value
+        response.Headers.CacheControl = "no-cache, no-store"; // the value of antiforgery, which logs a warning when it finds another one
         response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
         response.Headers["X-Robots-Tag"] = "noindex";
     }
@@ -38,7 +39,7 @@ internal static class RefusalPages
         return response.Body.WriteAsync(Encoding.UTF8.GetBytes(Page(refused, Problem.TraceIdOf(context))), context.RequestAborted).AsTask();
     }
 
-    /// <summary>What was sent with a form is lost: its page is shown anew.</summary>
+    /// <summary>The page itself. The values of a form that was sent are lost.</summary>
     private static string ReturnTo(HttpRequest request) =>
         $"{request.Path}{(HttpMethods.IsGet(request.Method) ? request.QueryString : "")}";
 
@@ -57,7 +58,7 @@ internal static class RefusalPages
         <h1>{Title(refused)}</h1>
         <p>{HtmlEncoder.Default.Encode(refused.Message)}</p>
         <p><a href="/settings">Go to your account</a></p>
-        <p class="soft small">For whoever helps you: <code>{refused.Code}</code>, trace <code>{HtmlEncoder.Default.Encode(traceId)}</code></p>
+        <p class="soft small">For support: <code>{refused.Code}</code>, trace <code>{HtmlEncoder.Default.Encode(traceId)}</code></p>
         </main>
         </body>
         </html>
@@ -66,9 +67,9 @@ internal static class RefusalPages
     private static string Title(RefusedException refused) => refused.Status switch
     {
         StatusCodes.Status403Forbidden => "You may not do this",
-        StatusCodes.Status404NotFound => "There is nothing here",
+        StatusCodes.Status404NotFound => "This does not exist",
         StatusCodes.Status409Conflict => "This cannot be done now",
-        StatusCodes.Status410Gone => "This is over",
+        StatusCodes.Status410Gone => "This no longer works",
         StatusCodes.Status429TooManyRequests => "Too many requests",
         >= StatusCodes.Status500InternalServerError => "Aegis could not do this",
         _ => "This did not work",

@@ -3,12 +3,14 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Aegis.Auth.Pages;
 
-/// <summary>Where people sign in: with a password, and a one-time code where there is an authenticator; or with a passkey.</summary>
+/// <summary>
+/// The page where people sign in: with a password, and a one-time code if they have an authenticator, or with a passkey.
+/// </summary>
 [AllowAnonymous]
 internal sealed class SignInPage(
     PasswordSignIn passwords, PasskeySignIn passkeys, UserManager<User> users, CompleteSignIn signIn, ExternalOptions external) : PageModel
 {
-    private const string Home = "/settings/api-keys";
+    private const string DefaultTarget = "/settings/api-keys";
 
     [BindProperty]
     public string? Email { get; set; }
@@ -16,7 +18,7 @@ internal sealed class SignInPage(
     [BindProperty]
     public string? Password { get; set; }
 
-    /// <summary>What the browser's authenticator said.</summary>
+    /// <summary>The answer of the browser's authenticator, as JSON.</summary>
     [BindProperty]
     public string? Credential { get; set; }
 
@@ -26,10 +28,10 @@ internal sealed class SignInPage(
     [BindProperty(SupportsGet = true)]
     public string? Done { get; set; }
 
-    /// <summary>The provider that people sign in with instead; null where they sign in here.</summary>
+    /// <summary>The external provider that people sign in with, or null.</summary>
     public string? Provider => external.Client?.Name;
 
-    public string? Said => Done switch
+    public string? StatusMessage => Done switch
     {
         "out" => "You are signed out.",
         "password" => "Your password is set. Sign in with it now.",
@@ -38,12 +40,13 @@ internal sealed class SignInPage(
 
     public IActionResult OnGet() => HttpContext.FindCaller() is null ? Page() : LocalRedirect(Target(Url, ReturnUrl));
 
-    /// <summary>With an external provider nothing here takes passwords or passkeys.</summary>
-    [NonHandler] // else a method named PAGE would call it
+    /// <summary>With an external provider this page accepts no passwords and no passkeys.</summary>
+    [NonHandler] // otherwise a call with the HTTP method PAGE would run it
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
         if (Provider is not null && HttpMethods.IsPost(Request.Method))
-            throw Kernel.Web.Refusals.Refuse.Forbidden("sign_in_elsewhere", $"Sign in with {Provider}: this installation takes no passwords.");
+            throw Kernel.Web.Refusals.Refuse.Forbidden(
+                "sign_in_elsewhere", $"This installation accepts no passwords and passkeys. Sign in with {Provider}.");
     }
 
     public async Task<IActionResult> OnPost(CancellationToken ct)
@@ -54,8 +57,8 @@ internal sealed class SignInPage(
         if (Email!.Length > 254 || Password!.Length > PasswordRules.MaxLength
             || await passwords.Recognize(HttpContext, Email, Password, ct) is not { } user)
             return Refuse(
-                "The e-mail address or the password is wrong; or the account is locked for 15 minutes after five wrong passwords, or "
-                    + "disabled.");
+                "The e-mail address or the password is wrong, or the account is disabled or locked. An account is locked for 15 minutes "
+                    + "after five wrong passwords.");
 
         if (await users.GetTwoFactorEnabledAsync(user))
         {
@@ -77,12 +80,12 @@ internal sealed class SignInPage(
         return LocalRedirect(Target(Url, ReturnUrl));
     }
 
-    /// <summary>A page of ours; another site's address leads home.</summary>
-    public static string Target(IUrlHelper urls, string? returnUrl) => urls.IsLocalUrl(returnUrl) ? returnUrl! : Home;
+    /// <summary>The page to return to. An address of another site is replaced by the default page.</summary>
+    public static string Target(IUrlHelper urls, string? returnUrl) => urls.IsLocalUrl(returnUrl) ? returnUrl! : DefaultTarget;
 
     private PageResult Refuse(string sentence)
     {
-        ModelState.AddModelError("", sentence); // of neither field: which one was wrong is nobody's business
+        ModelState.AddModelError("", sentence); // for no field, so that it does not reveal which one was wrong
         Password = null;
         return new PageResult { StatusCode = StatusCodes.Status403Forbidden };
     }

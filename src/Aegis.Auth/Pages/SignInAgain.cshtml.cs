@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Aegis.Auth.Pages;
 
-/// <summary>Asks a person who is signed in to prove it once more, and leads back to what needed that.</summary>
+/// <summary>Authenticates a person again who is signed in, and leads back to the page that required it.</summary>
 [RequireScope(RequireScopeAttribute.Any)]
 internal sealed class SignInAgainPage(
-    Reauthentication reauthentication, RecentSignIn proof, AuthOptions options, ExternalOptions external, Caller caller) : PageModel
+    Reauthentication reauthentication, RecentSignIn recent, AuthOptions options, ExternalOptions external, Caller caller) : PageModel
 {
     public const string Path = "/sign-in/again";
 
@@ -15,7 +15,7 @@ internal sealed class SignInAgainPage(
     [BindProperty]
     public string? Code { get; set; }
 
-    /// <summary>What the browser's authenticator said.</summary>
+    /// <summary>The answer of the browser's authenticator, as JSON.</summary>
     [BindProperty]
     public string? Credential { get; set; }
 
@@ -30,18 +30,18 @@ internal sealed class SignInAgainPage(
 
     public int Minutes => (int)options.ProofCounts.TotalMinutes;
 
-    /// <summary>The provider that people prove it to instead; null where they do so here.</summary>
+    /// <summary>The external provider that people sign in with, or null.</summary>
     public string? Provider => external.Client?.Name;
 
-    /// <summary>With an external provider nothing here takes passwords or passkeys.</summary>
-    [NonHandler] // else a method named PAGE would call it
+    /// <summary>With an external provider this page accepts no passwords and no passkeys.</summary>
+    [NonHandler] // otherwise a call with the HTTP method PAGE would run it
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
         if (Provider is not null && HttpMethods.IsPost(Request.Method))
-            throw Refuse.Forbidden("sign_in_elsewhere", $"Sign in with {Provider}: this installation takes no passwords.");
+            throw Refuse.Forbidden("sign_in_elsewhere", $"This installation accepts no passwords and passkeys. Sign in with {Provider}.");
     }
 
-    public async Task<IActionResult> OnGet(CancellationToken ct) => await proof.IsRecent(caller, ct) ? Back() : await Show(ct);
+    public async Task<IActionResult> OnGet(CancellationToken ct) => await recent.IsRecent(caller, ct) ? Back() : await Show(ct);
 
     public async Task<IActionResult> OnPost(CancellationToken ct)
     {
@@ -51,15 +51,17 @@ internal sealed class SignInAgainPage(
         if (needsCode && !CodeText.IsCode(code))
             ModelState.AddModelError(nameof(Code), "Enter the six digits that your authenticator shows.");
         if (!ModelState.IsValid) return await Show(ct);
-        if (await reauthentication.ByPassword(caller, Password!, code, HttpContext, ct) is not { } wrong) return Back();
-        return await Reject(wrong.By == "otp" ? nameof(Code) : nameof(Password), wrong.Sentence, ct);
+        if (await reauthentication.ByPassword(caller, Password!, code, HttpContext, ct) is not { } failure) return Back();
+        return await Reject(failure.Method == "otp" ? nameof(Code) : nameof(Password), failure.Sentence, ct);
     }
 
     public async Task<IActionResult> OnPostPasskeyOptions(CancellationToken ct) =>
         Content(await reauthentication.AskPasskey(caller, ct), "application/json");
 
     public async Task<IActionResult> OnPostPasskey(CancellationToken ct) =>
-        await reauthentication.ByPasskey(caller, Credential, HttpContext, ct) is { } wrong ? await Reject("", wrong.Sentence, ct) : Back();
+        await reauthentication.ByPasskey(caller, Credential, HttpContext, ct) is { } failure
+            ? await Reject("", failure.Sentence, ct)
+            : Back();
 
     private LocalRedirectResult Back() => LocalRedirect(SignInPage.Target(Url, ReturnUrl));
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Aegis.Auth.Pages;
 
-/// <summary>The second step of signing in.</summary>
+/// <summary>The second step of signing in: the one-time code.</summary>
 [AllowAnonymous]
 internal sealed class SignInCodePage(AuthDb db, UserManager<User> users, CompleteSignIn signIn) : PageModel
 {
@@ -20,7 +20,7 @@ internal sealed class SignInCodePage(AuthDb db, UserManager<User> users, Complet
         if (await HalfSignIn.Find(HttpContext, db, ct) is not { } user) return RedirectToPage("/SignIn", new { ReturnUrl });
         var code = CodeText.Clean(Code);
         if (!CodeText.IsCode(code)) ModelState.AddModelError(nameof(Code), "Enter the six digits that your authenticator shows.");
-        else if (await Prove(user, code) is { } sentence) ModelState.AddModelError(nameof(Code), sentence);
+        else if (await Verify(user, code) is { } sentence) ModelState.AddModelError(nameof(Code), sentence);
         if (!ModelState.IsValid)
         {
             Code = null;
@@ -28,15 +28,17 @@ internal sealed class SignInCodePage(AuthDb db, UserManager<User> users, Complet
         }
 
         await HalfSignIn.Forget(HttpContext);
-        await signIn.Begin(user, ["pwd", "otp"], HttpContext, ct); // saves that the code was used too
+        await signIn.Begin(user, ["pwd", "otp"], HttpContext, ct); // also saves that the code was used
         return LocalRedirect(SignInPage.Target(Url, ReturnUrl));
     }
 
-    private async Task<string?> Prove(User user, string code)
+    private async Task<string?> Verify(User user, string code)
     {
         try
         {
-            return await users.VerifyTwoFactorTokenAsync(user, OneTimeCodeProvider.Name, code) ? null : "This code is not right.";
+            return await users.VerifyTwoFactorTokenAsync(user, OneTimeCodeProvider.Name, code)
+                ? null
+                : "This code is wrong. Enter the current one.";
         }
         catch (RefusedException refused)
         {

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Aegis.Auth.Pages;
 
 /// <summary>
-/// Sends people to the external provider, and takes them in when they come back; or takes that as the proof of who is signed in already.
+/// Sends people to the external provider, and signs them in when they come back. A person who is already signed in is re-authenticated in
+/// the same way.
 /// </summary>
 [AllowAnonymous]
 [GetOnly]
@@ -16,7 +17,7 @@ internal sealed class SignInExternalPage(
 
     public string ProviderName => options.Client!.Name;
 
-    /// <summary>True when a login was to be proved once more.</summary>
+    /// <summary>True for a re-authentication.</summary>
     public bool IsAgain { get; private set; }
 
     private string CookieName =>
@@ -47,19 +48,19 @@ internal sealed class SignInExternalPage(
         if (options.Client is null) throw Refuse.NotFound("provider");
         var attempt = Attempt();
         Response.Cookies.Delete(CookieName, Cookie());
-        if (attempt is null || string.IsNullOrEmpty(state) || !ExternalProvider.Same(state, attempt.State)
+        if (attempt is null || string.IsNullOrEmpty(state) || !ExternalProvider.AreEqual(state, attempt.State)
             || attempt.IsOver(clock.GetUtcNow()))
-            return Say(StatusCodes.Status400BadRequest, "This sign-in took too long, or began in another browser.");
+            return Say(StatusCodes.Status400BadRequest, "This sign-in took too long, or began in another browser. Try again.");
         IsAgain = attempt.Login is not null;
         if (string.IsNullOrEmpty(code)) return Say(StatusCodes.Status403Forbidden, $"{ProviderName} did not let you in.");
         try
         {
             var services = HttpContext.RequestServices;
             var person = await services.GetRequiredService<ExternalProvider>().Redeem(code, attempt, ct);
-            if (IsAgain) return await Prove(attempt, person, ct);
+            if (IsAgain) return await Reauthenticate(attempt, person, ct);
             if (await services.GetRequiredService<ExternalSignIn>().Recognize(person, ct) is not { } user)
                 return Say(StatusCodes.Status403Forbidden,
-                    "Nobody here has this account. An admin of your organization has to invite your e-mail address first.");
+                    "No user of Aegis has this account. Ask an admin of your organization to invite your e-mail address.");
             await PersonCookie.Send(
                 HttpContext, await services.GetRequiredService<LoginSessions>().Begin(user, LoginSessions.Web, ["ext"], HttpContext, ct));
             return LocalRedirect(SignInPage.Target(Url, attempt.ReturnUrl));
@@ -70,22 +71,25 @@ internal sealed class SignInExternalPage(
         }
     }
 
-    /// <summary>The person at this very login must be the one whom the provider names, and have signed in there for this.</summary>
-    private async Task<IActionResult> Prove(ExternalAttempt attempt, ExternalPerson person, CancellationToken ct)
+    /// <summary>
+    /// Requires that the attempt began in this login, that the provider named the same person, and that the person signed in there for it.
+    /// </summary>
+    private async Task<IActionResult> Reauthenticate(ExternalAttempt attempt, ExternalPerson person, CancellationToken ct)
     {
         if (HttpContext.FindCaller() is not { } caller || caller.SessionId != attempt.Login)
-            return Say(StatusCodes.Status400BadRequest, "The login that was to be proved is not the one of this browser.");
+            return Say(StatusCodes.Status400BadRequest, "You started this with another login. Try again.");
         var services = HttpContext.RequestServices;
-        var proof = services.GetRequiredService<RecentSignIn>();
+        var recent = services.GetRequiredService<RecentSignIn>();
         if (attempt.Caused(person.SignedInAt, clock.GetUtcNow())
-            && await services.GetRequiredService<ExternalSignIn>().Is(person, caller.UserId, ct))
+            && await services.GetRequiredService<ExternalSignIn>().IsLinked(person, caller.UserId, ct))
         {
-            await proof.Give(caller, "ext", ct);
+            await recent.RecordSuccess(caller, "ext", ct);
             return LocalRedirect(SignInPage.Target(Url, attempt.ReturnUrl));
         }
 
-        await proof.Fail(caller, "ext", ct);
-        return Say(StatusCodes.Status403Forbidden, $"{ProviderName} did not say that you, {caller.Name}, signed in there just now.");
+        await recent.RecordFailure(caller, "ext", ct);
+        return Say(StatusCodes.Status403Forbidden,
+            $"{ProviderName} did not confirm that you, {caller.Name}, have just signed in there. Try again with your own account.");
     }
 
     private ExternalAttempt? Attempt()
@@ -96,7 +100,7 @@ internal sealed class SignInExternalPage(
         }
         catch (System.Security.Cryptography.CryptographicException)
         {
-            return null; // not ours, or of a key that is gone
+            return null; // not our cookie, or protected with a key that was deleted
         }
     }
 
@@ -112,7 +116,7 @@ internal sealed class SignInExternalPage(
     {
         if (HttpContext.RequestServices.GetRequiredService<StrangerCalls>().MayLog(HttpContext)) Log.ExternalFailed(log, failed.Message);
         return Say(StatusCodes.Status502BadGateway,
-            $"{ProviderName} could not be asked who you are. Try again; if it stays so, tell whoever runs this installation.");
+            $"The sign-in with {ProviderName} failed. Try again. If it fails again, tell the operator of this installation.");
     }
 
     private PageResult Say(int status, string sentence)

@@ -6,7 +6,7 @@ namespace Aegis.Auth.Pages;
 [AllowAnonymous]
 internal sealed class SignOutPage(LoginSessions logins) : PageModel
 {
-    /// <summary>Asks; whoever follows an address is not signed out by it.</summary>
+    /// <summary>Shows the button. A link alone must not sign anybody out.</summary>
     public IActionResult OnGet() => Page();
 
     public async Task<IActionResult> OnPost(CancellationToken ct)

@@ -17,7 +17,7 @@ public sealed class QrCodeTests
     [Fact]
     public void A_text_that_is_too_long_has_no_code()
     {
-        QrCode.Holds(new string('a', 666)).Should().BeTrue();
-        QrCode.Holds(new string('a', 667)).Should().BeFalse();
+        QrCode.Fits(new string('a', 666)).Should().BeTrue();
+        QrCode.Fits(new string('a', 667)).Should().BeFalse();
     }
 }

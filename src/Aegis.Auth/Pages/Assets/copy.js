@@ -1,4 +1,4 @@
-// Shows a button that copies what is shown once.
+// Shows a button that copies the key, which is shown only once.
 (function () {
   var button = document.getElementById('copy'), key = document.getElementById('key');
   if (!button || !key || !navigator.clipboard) return;

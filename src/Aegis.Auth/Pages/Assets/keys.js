@@ -1,4 +1,5 @@
-// Choosing a preset checks its scopes at once; without this script the button beside it does. And a second click is none: its answer would hide the key that the first one shows.
+// Checks the scopes of a preset when it is chosen; without this script the button next to it does that.
+// Ignores a second click on the submit button: its answer would replace the page with the key of the first click.
 (function () {
   var apply = document.getElementById('apply');
   if (!apply) return;

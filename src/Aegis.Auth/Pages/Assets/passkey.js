@@ -1,4 +1,4 @@
-// Makes and uses passkeys (WebAuthn). The forms around it are ordinary forms: this fills in what the authenticator says.
+// Makes and uses passkeys (WebAuthn). The forms are ordinary forms; this script fills in the authenticator's answer.
 (function () {
   var form = document.getElementById('passkey');
   if (!form || !window.PublicKeyCredential || !PublicKeyCredential.parseRequestOptionsFromJSON) return;
@@ -12,7 +12,7 @@
     fetch(form.dataset.options, { method: 'POST', credentials: 'same-origin', body: new URLSearchParams(new FormData(form)) })
       .then(function (answer) {
         if (answer.redirected) {
-          location.assign(answer.url); // who has to prove first who it is
+          location.assign(answer.url); // to the page for signing in again
           return new Promise(function () {});
         }
         if (!answer.ok) throw new Error('refused');
@@ -29,7 +29,9 @@
       })
       .catch(function () {
         button.disabled = false;
-        said.textContent = form.dataset.does === 'create' ? 'No passkey was made. Try again.' : 'No passkey was used. Try again, or use your password.';
+        said.textContent = form.dataset.does === 'create'
+          ? 'No passkey was made. Try again.'
+          : 'No passkey was used. Try again, or use your password.';
       });
   });
 })();

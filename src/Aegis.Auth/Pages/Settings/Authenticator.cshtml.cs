@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Html;
 
 namespace Aegis.Auth.Pages;
 
-/// <summary>Sets up the authenticator of a person, or another one in its place.</summary>
+/// <summary>Sets up the authenticator of a person, or replaces it.</summary>
 [RequireScope(RequireScopeAttribute.Any)]
 [RequireRecentSignIn]
 internal sealed class AuthenticatorPage(Authenticators authenticators, Caller caller) : PageModel
@@ -12,13 +12,13 @@ internal sealed class AuthenticatorPage(Authenticators authenticators, Caller ca
 
     public bool IsOn { get; private set; }
 
-    /// <summary>True after a first code that was wrong.</summary>
+    /// <summary>True after the first code was wrong.</summary>
     public bool IsPending { get; private set; }
 
-    /// <summary>The secret, at the only moment at which it is shown.</summary>
+    /// <summary>The secret, which is shown only once.</summary>
     public TotpSecretResponse? Offered { get; private set; }
 
-    public IHtmlContent Picture => Offered is null || !QrCode.Holds(Offered.Uri)
+    public IHtmlContent Picture => Offered is null || !QrCode.Fits(Offered.Uri)
         ? HtmlString.Empty
         : new HtmlString(QrCode.ToSvg(Offered.Uri, "QR code of the secret"));
 

@@ -1,13 +1,17 @@
 namespace Aegis.Auth.Pages;
 
-/// <summary>Who is signed in, and the ways to what protects that.</summary>
+/// <summary>
+/// Shows the signed-in person, with links to the pages of this folder. <see cref="PasswordPage"/>, <see cref="AuthenticatorPage"/> and
+/// <see cref="PasskeysPage"/> change how the person signs in, so they require a recent sign-in. <see cref="SessionsPage"/> lists and ends
+/// logins. The folder ApiKeys has the pages for keys. With an external provider there are no passwords and passkeys to change.
+/// </summary>
 [RequireScope(RequireScopeAttribute.Any)]
 internal sealed class AccountPage(AuthDb db, Caller caller, ExternalOptions external) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string? Done { get; set; }
 
-    /// <summary>The provider that people sign in with instead; null where they sign in here.</summary>
+    /// <summary>The external provider that people sign in with, or null.</summary>
     public string? Provider => external.Client?.Name;
 
     public User? Person { get; private set; }
@@ -18,10 +22,10 @@ internal sealed class AccountPage(AuthDb db, Caller caller, ExternalOptions exte
 
     public int Passkeys { get; private set; }
 
-    public string? Said => Done switch
+    public string? StatusMessage => Done switch
     {
-        "password" => "Your password is changed, and your other logins have ended.",
-        "authenticator" => "Your authenticator is on. From now on its codes are asked for when you sign in.",
+        "password" => "Your password has been changed, and your other logins have ended.",
+        "authenticator" => "Your authenticator is on. From now on you need one of its codes to sign in with your password.",
         _ => null,
     };
 

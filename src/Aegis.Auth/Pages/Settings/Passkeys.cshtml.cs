@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Aegis.Auth.Pages;
 
-/// <summary>The person's passkeys: add, rename, remove.</summary>
+/// <summary>Lists the person's passkeys, and adds, renames and removes them.</summary>
 [RequireScope(RequireScopeAttribute.Any)]
 [RequireRecentSignIn]
 internal sealed class PasskeysPage(AuthDb db, UserManager<User> users, SignInManager<User> passkeys, Caller caller) : PageModel
@@ -14,7 +14,7 @@ internal sealed class PasskeysPage(AuthDb db, UserManager<User> users, SignInMan
     [BindProperty]
     public string? Name { get; set; }
 
-    /// <summary>What the browser's authenticator said.</summary>
+    /// <summary>The answer of the browser's authenticator, as JSON.</summary>
     [BindProperty]
     public string? Credential { get; set; }
 
@@ -23,15 +23,13 @@ internal sealed class PasskeysPage(AuthDb db, UserManager<User> users, SignInMan
 
     public IReadOnlyList<Passkey> Passkeys { get; private set; } = [];
 
-    public string? Said =>
-        Done switch
-        {
-            "added" => "The passkey is added.",
-            "renamed" => "The passkey is renamed.",
-            "removed" =>
-            "The passkey is removed.",
-            _ => null
-        };
+    public string? StatusMessage => Done switch
+    {
+        "added" => "The passkey has been added.",
+        "renamed" => "The passkey has been renamed.",
+        "removed" => "The passkey has been removed.",
+        _ => null,
+    };
 
     public async Task OnGet(CancellationToken ct) =>
         Passkeys = await Own().AsNoTracking().OrderBy(p => p.Id).Take(Passkey.MaxCount).ToListAsync(ct);
@@ -76,7 +74,7 @@ internal sealed class PasskeysPage(AuthDb db, UserManager<User> users, SignInMan
     {
         caller.RequireSteppedUp();
         var passkey = await Find(ct);
-        passkey.Leave();
+        passkey.RaiseRemoved();
         db.Passkeys.Remove(passkey);
         await db.SaveChangesAsync(ct);
         return Redirect("/settings/passkeys?done=removed");
@@ -93,7 +91,7 @@ internal sealed class PasskeysPage(AuthDb db, UserManager<User> users, SignInMan
         }
         catch (InvalidOperationException)
         {
-            return null; // the challenge is no longer there
+            return null; // the challenge has expired
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Aegis.Auth.Pages;
 
-/// <summary>Changes the password of who knows the present one. Guesses here count with those at the sign-in.</summary>
+/// <summary>Changes the password of a person who knows the current one. Wrong guesses count together with those at the sign-in.</summary>
 [RequireScope(RequireScopeAttribute.Any)]
 [RequireRecentSignIn]
 internal sealed class PasswordPage(AuthDb db, PasswordSignIn signIn, Passwords passwords, KnownBrowsers browsers, Caller caller) : PageModel
@@ -31,14 +31,14 @@ internal sealed class PasswordPage(AuthDb db, PasswordSignIn signIn, Passwords p
         foreach (var sentence in await passwords.Objections(user, Password!)) ModelState.AddModelError(nameof(Password), sentence);
         if (!ModelState.IsValid) return Page();
         if (!await passwords.Change(user, Current, Password!, kept: caller.SessionId, ct)) return RejectPassword();
-        await browsers.Remember(user, HttpContext, ct); // all are forgotten, and the login of this one goes on
+        await browsers.Remember(user, HttpContext, ct); // the change has forgotten all browsers, also this one
         return Redirect("/settings?done=password");
     }
 
     private PageResult RejectPassword()
     {
         ModelState.AddModelError(
-            nameof(Current), "This is not your current password; or there were too many wrong ones: then wait 15 minutes.");
+            nameof(Current), "This is not your current password, or there were too many wrong ones. Try again, or wait 15 minutes.");
         return Page();
     }
 

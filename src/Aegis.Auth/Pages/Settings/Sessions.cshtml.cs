@@ -1,6 +1,6 @@
 namespace Aegis.Auth.Pages;
 
-/// <summary>The person's logins; each but the present one can be ended here.</summary>
+/// <summary>Lists the person's logins. Each one except the current one can be ended here.</summary>
 [RequireScope(RequireScopeAttribute.Any)]
 internal sealed class SessionsPage(AuthDb db, LoginSessions logins, History history, Caller caller, TimeProvider clock) : PageModel
 {
@@ -34,9 +34,9 @@ internal sealed class SessionsPage(AuthDb db, LoginSessions logins, History hist
 }
 
 /// <param name="Id"><c>ses_…</c>.</param>
-/// <param name="Client">With what the person logged in.</param>
-/// <param name="IsCurrent">True for the one that looks.</param>
-/// <param name="Address">From where, or null.</param>
-/// <param name="CreatedAt">Since when.</param>
-/// <param name="ExpiresAt">Until when.</param>
+/// <param name="Client">The browser or program.</param>
+/// <param name="IsCurrent">True for the login that shows the page.</param>
+/// <param name="Address">The address that it came from, or null.</param>
+/// <param name="CreatedAt">When it began.</param>
+/// <param name="ExpiresAt">When it ends.</param>
 internal sealed record Login(string Id, string Client, bool IsCurrent, string? Address, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);

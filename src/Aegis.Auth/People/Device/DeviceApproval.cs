@@ -1,19 +1,22 @@
 namespace Aegis.Auth.People.Device;
 
-/// <summary>What a person is asked about a program that wants to act for them.</summary>
-/// <param name="UserCode">The code in its one form.</param>
+/// <summary>The request of a program to act for a person, as the person sees it.</summary>
+/// <param name="UserCode">The code in its canonical form.</param>
 /// <param name="Client">The program's name.</param>
-/// <param name="Address">From where it asked, or null.</param>
-/// <param name="Agent">What it calls itself, or null; nobody checked that.</param>
-/// <param name="Rights">The scopes it would have: what it asked for and the person has.</param>
-/// <param name="AsksForAll">True when it did not ask for less than all that the person may do.</param>
+/// <param name="Address">The address that the request came from, or null.</param>
+/// <param name="Agent">The user agent that the program sent, which is not verified; or null.</param>
+/// <param name="Rights">The scopes that the program would get: those that it asked for and the person has.</param>
+/// <param name="AsksForAll">True when it asked for everything that the person may do.</param>
 /// <param name="CreatedAt">When it asked.</param>
-/// <param name="ExpiresAt">Until when the person can decide.</param>
+/// <param name="ExpiresAt">Until then the person can decide.</param>
 internal sealed record DeviceRequest(
     string UserCode, string Client, string? Address, string? Agent, IReadOnlyList<string> Rights, bool AsksForAll, DateTimeOffset CreatedAt,
     DateTimeOffset ExpiresAt);
 
-/// <summary>Where persons decide about programs. Looking changes nothing; whoever tries codes out is stopped.</summary>
+/// <summary>
+/// Shows a person the request of a program, and approves or denies it. Showing changes nothing. A person who tries out codes is stopped by
+/// <see cref="WrongCodes"/>.
+/// </summary>
 internal sealed class DeviceApproval(AuthDb db, UserCodes codes, WrongCodes wrong, TimeProvider clock)
 {
     /// <exception cref="RefusedException">device_code_unknown, device_code_expired, device_code_used or
@@ -32,12 +35,14 @@ internal sealed class DeviceApproval(AuthDb db, UserCodes codes, WrongCodes wron
     public Task Approve(string? typed, Caller person, CancellationToken ct) =>
         Decide(typed, person, grant => grant.Approve(person, clock.GetUtcNow()), ct);
 
-    /// <summary>Turns the program away.</summary>
+    /// <summary>Denies the request of the program.</summary>
     /// <inheritdoc cref="Look" path="/exception"/>
     public Task Deny(string? typed, Caller person, CancellationToken ct) =>
         Decide(typed, person, grant => grant.Deny(person, clock.GetUtcNow()), ct);
 
-    /// <summary>The program may ask meanwhile, or another click be first: then the grant says so.</summary>
+    /// <summary>
+    /// Retried when the program polls at the same time or another click was saved first; then the grant refuses a second decision.
+    /// </summary>
     private Task Decide(string? typed, Caller person, Action<DeviceGrant> decision, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
         person.RequireSteppedUp();
@@ -57,6 +62,6 @@ internal sealed class DeviceApproval(AuthDb db, UserCodes codes, WrongCodes wron
         }
 
         throw new RefusedException(StatusCodes.Status404NotFound, "device_code_unknown",
-            "There is no such code. Type it as the program shows it: four letters, four digits.");
+            "This code does not exist. Type it as the program shows it: four letters and four digits.");
     }
 }

@@ -3,7 +3,7 @@ using Aegis.Kernel.Web.Validation;
 
 namespace Aegis.Auth.People.Device;
 
-/// <summary>Where programs without a browser begin a login.</summary>
+/// <summary>The endpoint where programs without a browser begin a login.</summary>
 [ApiController]
 [AllowAnonymous]
 [OAuthErrors]
@@ -12,12 +12,14 @@ namespace Aegis.Auth.People.Device;
 internal sealed class DeviceAuthorizationController(
     AuthDb db, PublicClients programs, UserCodes codes, IPublicUrl publicUrl, TimeProvider clock) : ControllerBase
 {
-    /// <summary>Draws a code that a person types at the address in the answer, to let this program act for them (RFC 8628 §3.1).</summary>
+    /// <summary>
+    /// Returns a code that a person types at the address in the answer, to let this program act for them (RFC 8628 §3.1).
+    /// </summary>
     /// <remarks>
-    /// Form parameters <c>client_id</c> and, to get less than all that the person may do, <c>scope</c>. Then ask the token endpoint every
-    /// <c>interval</c> seconds. <c>curl -d client_id=aegis-cli …</c> is a whole call.
+    /// Form parameters: <c>client_id</c> and, to get less than everything that the person may do, <c>scope</c>. Then ask the token endpoint
+    /// every <c>interval</c> seconds. <c>curl -d client_id=aegis-cli …</c> is a complete call.
     /// </remarks>
-    /// <response code="200">The codes. They live ten minutes.</response>
+    /// <response code="200">The codes. They work for ten minutes.</response>
     /// <response code="400">invalid_request, invalid_scope</response>
     /// <response code="401">invalid_client</response>
     [HttpPost]
@@ -30,7 +32,7 @@ internal sealed class DeviceAuthorizationController(
         var (deviceCode, deviceHash) = OneTimeToken.Draw();
         return await db.RetryOnConflict(async () =>
         {
-            var userCode = UserCodes.Draw(); // a short one: it may be another program's
+            var userCode = UserCodes.Draw(); // drawn again on retry: it is short, so another program may have the same
             db.DeviceGrants.Add(DeviceGrant.Open(client, asked, (deviceHash, codes.HashOf(userCode)), From(), clock.GetUtcNow()));
             await db.SaveChangesAsync(ct);
             var address = $"{publicUrl.Value}{AuthOptions.Realm}/device";
@@ -48,12 +50,12 @@ internal sealed class DeviceAuthorizationController(
     }
 }
 
-/// <param name="DeviceCode">For the token endpoint; shown to nobody.</param>
-/// <param name="UserCode">What the person types, such as <c>BCDF-1234</c>.</param>
-/// <param name="VerificationUri">Where the person types it.</param>
-/// <param name="VerificationUriComplete">The same with the code in it.</param>
-/// <param name="ExpiresIn">Seconds that the codes live.</param>
-/// <param name="Interval">Seconds between two questions.</param>
+/// <param name="DeviceCode">For the token endpoint. Never show it.</param>
+/// <param name="UserCode">The code that the person types, for example <c>BCDF-1234</c>.</param>
+/// <param name="VerificationUri">The page where the person types it.</param>
+/// <param name="VerificationUriComplete">The same address with the code in it.</param>
+/// <param name="ExpiresIn">Seconds until the codes expire.</param>
+/// <param name="Interval">Seconds to wait between two calls of the token endpoint.</param>
 [SnakeCase]
 internal sealed record DeviceAuthorizationResponse(
     string DeviceCode, string UserCode, string VerificationUri, string VerificationUriComplete, int ExpiresIn, int Interval)

@@ -1,11 +1,12 @@
 namespace Aegis.Auth.People.Device;
 
 /// <summary>
-/// Gives a program its first tokens once a person let it in (RFC 8628 §3.4). The grant, the login and the first refresh token are one save;
-/// a repeat of the call finds them there.
+/// Issues the first tokens of a program that a person approved (RFC 8628 §3.4). The grant, the login and the first refresh token are saved
+/// together, so a repeat of the call finds all of them.
 /// </summary>
 internal sealed class DeviceCodeGrant(
-    AuthDb db, PublicClients programs, LoginSessions logins, LoginStates states, RefreshTokens refresh, LoginTokens tokens, TimeProvider clock)
+    AuthDb db, PublicClients programs, LoginSessions logins, LoginStates states, RefreshTokens refresh, LoginTokens tokens,
+    TimeProvider clock)
 {
     public const string Type = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -13,10 +14,11 @@ internal sealed class DeviceCodeGrant(
     {
         var client = programs.Require(form);
         var code = form.Get("device_code");
-        return await db.RetryOnConflict(() => Once(code, client, http, ct)); // a person may decide meanwhile, or the same call run twice
+        // Retried when a person decides at the same time, or the same call runs twice.
+        return await db.RetryOnConflict(() => TryRedeem(code, client, http, ct));
     }
 
-    private async Task<GrantResponse> Once(string code, string client, HttpContext http, CancellationToken ct)
+    private async Task<GrantResponse> TryRedeem(string code, string client, HttpContext http, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var grant = await Find(code, client, ct);
@@ -26,7 +28,7 @@ internal sealed class DeviceCodeGrant(
             throw refused;
         }
 
-        if (grant.SessionId is { } made) return await RepeatAnswer(made, http, ct);
+        if (grant.SessionId is { } loginId) return await RepeatAnswer(loginId, http, ct);
 
         var approver = await RequireApprover(grant, now, ct);
         var user = await db.Users.SingleAsync(u => u.Id == grant.UserId, ct);
@@ -35,12 +37,12 @@ internal sealed class DeviceCodeGrant(
         grant.Redeem(login.Id, now);
         await db.SaveChangesAsync(ct);
         await tokens.RequireLoginState(family, http, ct);
-        return await tokens.Answer(family, login, less: null, ct);
+        return await tokens.Answer(family, login, narrowedTo: null, ct);
     }
 
     /// <summary>
-    /// The login that approved. Whoever ends it does not mean to leave a door open behind it, so it must not have ended, nor end while this
-    /// is saved.
+    /// The login with which the person approved. It must not have ended, and must not end while this is saved: a person who ends a login
+    /// does not expect a program that it approved to get tokens afterwards.
     /// </summary>
     private async Task<Session> RequireApprover(DeviceGrant grant, DateTimeOffset now, CancellationToken ct)
     {
@@ -53,15 +55,15 @@ internal sealed class DeviceCodeGrant(
     }
 
     /// <summary>
-    /// The same tokens' successors are the client's business: a repeat gets the first refresh token, as long as that was not used.
+    /// A repeat of the call gets the first refresh token, unless that was already used. Then the client has it and needs no repeat.
     /// </summary>
     private async Task<GrantResponse> RepeatAnswer(string sessionId, HttpContext http, CancellationToken ct)
     {
         var family = await db.RefreshFamilies.SingleAsync(f => f.Id == sessionId, ct);
         var login = await db.Sessions.SingleAsync(s => s.Id == sessionId, ct);
-        if (family.Current > 0) throw OAuthException.InvalidGrant("This device code brought its tokens already.");
+        if (family.Current > 0) throw OAuthException.InvalidGrant("This device code has already been exchanged for tokens.");
         await tokens.RequireLoginState(family, http, ct);
-        return await tokens.Answer(family, login, less: null, ct);
+        return await tokens.Answer(family, login, narrowedTo: null, ct);
     }
 
     private async Task<DeviceGrant> Find(string code, string client, CancellationToken ct)
@@ -73,6 +75,6 @@ internal sealed class DeviceCodeGrant(
                 return grant;
         }
 
-        throw OAuthException.InvalidGrant("There is no such device code of this program.");
+        throw OAuthException.InvalidGrant("This program has no such device code.");
     }
 }

@@ -1,22 +1,25 @@
 namespace Aegis.Auth.People.Device;
 
 /// <summary>
-/// A program that waits for a person to let it in (RFC 8628): waiting → approved → redeemed, or denied, or expired. Of the two codes only
-/// digests are stored.
+/// A program's request to act for a person (RFC 8628): waiting → approved → redeemed, or denied, or expired. Only digests of its two codes
+/// are stored. <see cref="DeviceAuthorizationController"/> opens it for the program and returns the codes; <see cref="UserCodes"/> draws
+/// the one that the person types. The person decides on a page, through <see cref="DeviceApproval"/>. The program polls the token endpoint
+/// until <see cref="DeviceCodeGrant"/> redeems the grant for a login with tokens. <see cref="SweepDeviceGrantsJob"/> deletes old grants.
+/// Colliding calls are retried. A program that lost the answer may repeat its call for <see cref="RepeatWithin"/>.
 /// </summary>
 internal sealed class DeviceGrant : Entity
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long after the approval the program can fetch its tokens, also when the code's own time ends before.</summary>
+    /// <summary>After the approval the program has at least this time to fetch its tokens, even if the code would expire earlier.</summary>
     public static readonly TimeSpan FetchWithin = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long the call that fetched them may be repeated, for programs that lost the answer.</summary>
+    /// <summary>How long a program that lost the answer may repeat the call that fetched its tokens.</summary>
     public static readonly TimeSpan RepeatWithin = TimeSpan.FromSeconds(30);
 
     public const int FirstInterval = 5; // seconds, RFC 8628 §3.2
 
-    private const int Slower = 5; // seconds, RFC 8628 §3.5
+    private const int IntervalIncrease = 5; // seconds, RFC 8628 §3.5
     private static readonly TimeSpan Jitter = TimeSpan.FromSeconds(1);
 
     private DeviceGrant(string id)
@@ -30,29 +33,31 @@ internal sealed class DeviceGrant : Entity
 
     public string Client { get; private set; } = "";
 
-    /// <summary>What the program asked for; null for all that the person may do.</summary>
+    /// <summary>The scopes that the program asked for; null for everything that the person may do.</summary>
     public List<string>? Scopes { get; private set; }
 
     public bool OpenId { get; private set; }
 
-    /// <summary>From where the program asked: the person is shown it.</summary>
+    /// <summary>The address that the program asked from. The person sees it.</summary>
     public string? Address { get; private set; }
 
     public string? Agent { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>From here on it brings nothing.</summary>
+    /// <summary>The first moment at which the codes no longer work.</summary>
     public DateTimeOffset ExpiresAt { get; private set; }
 
-    /// <summary>Seconds that the program must wait between two questions.</summary>
+    /// <summary>Seconds that the program must wait between two polls.</summary>
     public int Interval { get; private set; } = FirstInterval;
 
     public DateTimeOffset? LastPolledAt { get; private set; }
 
     public string? UserId { get; private set; }
 
-    /// <summary>The login with which the person approved; when it ends before the program fetched its tokens, there are none.</summary>
+    /// <summary>
+    /// The login with which the person approved. If it ends before the program fetches its tokens, the program gets none.
+    /// </summary>
     public string? ApprovedWith { get; private set; }
 
     public DateTimeOffset? DeniedAt { get; private set; }
@@ -79,32 +84,32 @@ internal sealed class DeviceGrant : Entity
             ExpiresAt = now + Lifetime,
         };
 
-    /// <summary>Refuses unless a person can decide now.</summary>
+    /// <summary>Refuses when the request was decided or has expired.</summary>
     public void RequireWaiting(DateTimeOffset now)
     {
         if (UserId is not null || DeniedAt is not null)
             throw Refuse.Conflict("device_code_used",
-                "This code was used already. If you are still waiting, ask the program for a new one.");
+                "This code has already been used. If you are still waiting, ask the program for a new one.");
         if (now >= ExpiresAt) throw Refuse.Gone("device_code_expired", "This code has expired. Ask the program for a new one.");
     }
 
-    /// <summary>A person lets the program act for them.</summary>
+    /// <summary>The person lets the program act for them.</summary>
     public void Approve(Caller person, DateTimeOffset now)
     {
         RequireWaiting(now);
         UserId = person.UserId;
-        // What the person was shown, also when the role grows.
+        // Stores the scopes that the person saw, so that they do not grow with the person's role.
         if (Scopes is not null || !person.IsWholePerson()) Scopes = [.. RightsFor(person)];
         ApprovedWith = person.SessionId;
         if (ExpiresAt < now + FetchWithin) ExpiresAt = now + FetchWithin;
         Raise(new DeviceApproved(Id, person.UserId!, Client, [person.OrganizationId]));
     }
 
-    /// <summary>What the program would have of this person's rights, sorted.</summary>
+    /// <summary>The scopes that the program would get from this person, sorted.</summary>
     public IEnumerable<string> RightsFor(Caller person) =>
         (Scopes ?? person.Scopes.AsEnumerable()).Where(s => Rights.Allows(person.Scopes, s)).Order(StringComparer.Ordinal);
 
-    /// <summary>A person turns the program away.</summary>
+    /// <summary>The person denies the request.</summary>
     public void Deny(Caller person, DateTimeOffset now)
     {
         RequireWaiting(now);
@@ -112,27 +117,27 @@ internal sealed class DeviceGrant : Entity
         Raise(new DeviceDenied(Id, person.UserId!, Client, [person.OrganizationId]));
     }
 
-    /// <summary>The program asks. What was decided goes before how often it asks; whoever calls saves.</summary>
-    /// <returns>Why there are no tokens, or null when it can redeem.</returns>
+    /// <summary>The program polls. A decision is answered even if the program polls too often. The caller saves.</summary>
+    /// <returns>Why the program gets no tokens, or null when it can redeem.</returns>
     public OAuthException? Poll(DateTimeOffset now)
     {
-        if (DeniedAt is not null) return Waits("access_denied", "The person turned this program away.");
+        if (DeniedAt is not null) return Answer("access_denied", "The person denied the request of this program.");
         if (RedeemedAt is { } redeemed && now >= redeemed + RepeatWithin)
-            return OAuthException.InvalidGrant("This device code brought its tokens already.");
-        if (now >= ExpiresAt) return Waits("expired_token", "The code has expired. Ask for a new one.");
+            return OAuthException.InvalidGrant("This device code has already been exchanged for tokens.");
+        if (now >= ExpiresAt) return Answer("expired_token", "The code has expired. Ask for a new one.");
         if (UserId is not null) return null;
 
         var tooSoon = LastPolledAt is { } last && now < last + TimeSpan.FromSeconds(Interval) - Jitter;
         LastPolledAt = now;
-        if (!tooSoon) return Waits("authorization_pending", "The person has not decided yet.");
-        Interval += Slower;
-        return Waits("slow_down", $"Ask every {Interval} seconds.");
+        if (!tooSoon) return Answer("authorization_pending", "The person has not decided yet. Poll again.");
+        Interval += IntervalIncrease;
+        return Answer("slow_down", $"You poll too often. Poll every {Interval} seconds.");
     }
 
     /// <summary>The program's login has begun.</summary>
     public void Redeem(string sessionId, DateTimeOffset now) => (SessionId, RedeemedAt) = (sessionId, now);
 
-    private static OAuthException Waits(string error, string description) => new(StatusCodes.Status400BadRequest, error, description);
+    private static OAuthException Answer(string error, string description) => new(StatusCodes.Status400BadRequest, error, description);
 }
 
 internal sealed class DeviceGrantMap : IEntityTypeConfiguration<DeviceGrant>
@@ -151,7 +156,7 @@ internal sealed class DeviceGrantMap : IEntityTypeConfiguration<DeviceGrant>
         e.Property(x => x.ApprovedWith).HasMaxLength(Ids.MaxLength);
         e.Ignore(x => x.Asked);
         e.HasIndex(x => x.DeviceCodeHash).IsUnique();
-        e.HasIndex(x => x.UserCodeHash).IsUnique(); // a code that is drawn again while the old row is there is drawn once more
+        e.HasIndex(x => x.UserCodeHash).IsUnique(); // if a drawn code is still in use, another one is drawn
         e.HasIndex(x => x.ExpiresAt);
     }
 }

@@ -3,7 +3,7 @@ using Aegis.Kernel.Work;
 
 namespace Aegis.Auth.People.Device;
 
-/// <summary>Deletes device grants an hour after their end: until then their program is told what became of them.</summary>
+/// <summary>Deletes device grants an hour after they expired. Until then a program that polls gets the exact reason.</summary>
 internal sealed class SweepDeviceGrantsJob(AuthDb db, TimeProvider clock) : IRecurringJob
 {
     private static readonly TimeSpan Kept = TimeSpan.FromHours(1);

@@ -4,8 +4,9 @@ using System.Text;
 namespace Aegis.Auth.People.Device;
 
 /// <summary>
-/// What a person types: four letters and four digits, <c>BCDF-1234</c>. No vowels, so no words come up, and no L; letters and digits have
-/// their own places, so none is taken for another. 1.3 × 10⁹ codes live ten minutes, and a person may be wrong ten times (RFC 8628 §5.1).
+/// The codes that people type: four letters and four digits, <c>BCDF-1234</c>. There are no vowels, so that no words appear, and no L.
+/// Letters and digits have fixed positions, so that none is taken for another. There are 1.3 × 10⁹ codes; one works for ten minutes, and a
+/// person may type ten wrong ones in that time (RFC 8628 §5.1).
 /// </summary>
 internal sealed class UserCodes(RootSecret root)
 {
@@ -16,11 +17,11 @@ internal sealed class UserCodes(RootSecret root)
     private static readonly SearchValues<char> LetterSet = SearchValues.Create(Letters);
     private static readonly SearchValues<char> DigitSet = SearchValues.Create(Digits);
 
-    private byte[]? key; // derived on first use: the root is known once the installation has begun
+    private byte[]? key; // derived on first use, because the root secret is not known before the installation has started
 
     public static string Draw() => $"{RandomNumberGenerator.GetString(Letters, Half)}-{RandomNumberGenerator.GetString(Digits, Half)}";
 
-    /// <summary>The code in its one form, however it was typed; null when it cannot be one.</summary>
+    /// <summary>The typed code in its canonical form; null when it is malformed.</summary>
     public static string? Read(string? typed)
     {
         if (typed is null || typed.Length > 4 * Half) return null;
@@ -31,6 +32,8 @@ internal sealed class UserCodes(RootSecret root)
             : null;
     }
 
-    /// <summary>What is stored: under a key of the installation, since so few codes could be tried out.</summary>
+    /// <summary>
+    /// The digest that is stored. It is keyed with a key of the installation, because all codes could be tried against a hash.
+    /// </summary>
     public byte[] HashOf(string code) => HMACSHA256.HashData(key ??= root.Derive("device user codes"), Encoding.ASCII.GetBytes(code));
 }

@@ -1,8 +1,8 @@
 namespace Aegis.Auth.People.Device;
 
 /// <summary>
-/// Counts codes that a person typed and no program has. In memory: on each host a person may be wrong ten times in ten minutes, which is
-/// nothing compared with a billion codes (RFC 8628 §5.1).
+/// Counts the wrong codes that a person typed. The counts are in memory, so a person may type ten wrong codes in ten minutes on each host,
+/// which is very little compared with a billion codes (RFC 8628 §5.1).
 /// </summary>
 internal sealed class WrongCodes(TimeProvider clock)
 {
@@ -15,7 +15,7 @@ internal sealed class WrongCodes(TimeProvider clock)
         if (wrong.SecondsToWait(userId) is not { } seconds) return;
         throw new RefusedException(
             StatusCodes.Status429TooManyRequests, "device_attempts_exceeded",
-            $"Too many codes that no program has. Wait {seconds} s and try again.").With(Problem.RetryAfter, seconds);
+            $"You typed too many wrong codes. Wait {seconds} s and try again.").With(Problem.RetryAfter, seconds);
     }
 
     public void Count(string userId) => wrong.Take(userId);

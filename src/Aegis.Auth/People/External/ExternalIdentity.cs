@@ -1,6 +1,8 @@
 namespace Aegis.Auth.People.External;
 
-/// <summary>That a subject of an external provider is one of our users; for good, whatever e-mail address it has later.</summary>
+/// <summary>
+/// Links a subject of an external provider to one of our users. The link stays, even when the person's e-mail address changes later.
+/// </summary>
 internal sealed class ExternalIdentity : Entity
 {
     private ExternalIdentity(string id)
@@ -12,7 +14,7 @@ internal sealed class ExternalIdentity : Entity
 
     public string Subject { get; private set; } = "";
 
-    /// <summary>One of each user.</summary>
+    /// <summary>A user has at most one external identity.</summary>
     public string UserId { get; private set; } = "";
 
     public DateTimeOffset LinkedAt { get; private set; }

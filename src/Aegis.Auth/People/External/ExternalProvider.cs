@@ -1,4 +1,4 @@
-#pragma warning disable RS0030 // the operator names this provider in the settings; the outbound policy is for addresses that callers name
+#pragma warning disable RS0030 // the operator configures this provider; the outbound policy is for addresses that callers send
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
@@ -11,47 +11,48 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Aegis.Auth.People.External;
 
-/// <summary>What is kept of one attempt to sign in until the provider sends the person back.</summary>
-/// <param name="State">Ties the answer to this browser.</param>
-/// <param name="Nonce">Ties the token to this attempt.</param>
-/// <param name="Verifier">Proves that who fetches the token began (RFC 7636).</param>
-/// <param name="ReturnUrl">Where the person wanted to go.</param>
-/// <param name="Login">The login that is to be proved once more; null to sign in.</param>
-/// <param name="BegunAt">When it was asked.</param>
+/// <summary>One attempt to sign in, stored until the provider sends the person back.</summary>
+/// <param name="State">Binds the answer to this browser.</param>
+/// <param name="Nonce">Binds the token to this attempt.</param>
+/// <param name="Verifier">Proves that the attempt is redeemed by the party that began it (RFC 7636).</param>
+/// <param name="ReturnUrl">The page that the person wanted.</param>
+/// <param name="Login">The login that is re-authenticated; null to sign in.</param>
+/// <param name="BegunAt">When the attempt began.</param>
 internal sealed record ExternalAttempt(
     string State, string Nonce, string Verifier, string? ReturnUrl, string? Login, DateTimeOffset BegunAt)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
 
-    /// <summary>True when its answer comes too late.</summary>
+    /// <summary>True when the attempt has expired.</summary>
     public bool IsOver(DateTimeOffset now) => now >= BegunAt + Lifetime;
 
-    /// <summary>True when the person signed in at the provider because of this attempt, and not some time before.</summary>
+    /// <summary>True when the person signed in at the provider for this attempt, and not before it.</summary>
     public bool Caused(DateTimeOffset? signedInAt, DateTimeOffset now) => signedInAt >= BegunAt - Skew && signedInAt <= now + Skew;
 }
 
-/// <summary>Who the provider says somebody is.</summary>
+/// <summary>A person as the provider identified them.</summary>
 /// <param name="Issuer">The provider.</param>
-/// <param name="Subject">Its own name of the person, which never changes.</param>
+/// <param name="Subject">The provider's id of the person, which never changes.</param>
 /// <param name="Email">Null unless the provider has verified it.</param>
-/// <param name="SignedInAt">When the person last proved to the provider who it is; null where it does not say.</param>
+/// <param name="SignedInAt">When the person last authenticated at the provider; null when the provider does not say.</param>
 internal sealed record ExternalPerson(string Issuer, string Subject, string? Email, DateTimeOffset? SignedInAt);
 
-/// <summary>The provider did not say who somebody is. The message holds nothing that it sent.</summary>
+/// <summary>The provider did not identify the person. The message contains nothing that the provider sent.</summary>
 internal sealed class ExternalException(string message) : Exception(message);
 
 /// <summary>
-/// Speaks with the provider: authorization code with PKCE, state and nonce; tokens by asymmetric signatures of its published keys.
+/// Talks to the provider: the authorization code flow with PKCE, state and nonce. Only tokens with an asymmetric signature by one of its
+/// published keys are accepted.
 /// </summary>
 internal sealed class ExternalProvider : IDisposable
 {
     public const string CallbackPath = "/sign-in/external/callback";
 
     private const int MaxBytes = 1024 * 1024;
-    private const int WordSize = 32;
-    private const long MaxSecond = 253_402_300_799; // of the year 9999
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private const int TokenSize = 32;
+    private const long MaxUnixTime = 253_402_300_799; // the last second of the year 9999
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
 
     private static readonly string[] Algorithms =
@@ -63,7 +64,7 @@ internal sealed class ExternalProvider : IDisposable
 
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
     {
-        Timeout = Patience,
+        Timeout = CallTimeout,
         MaxResponseContentBufferSize = MaxBytes
     };
     private readonly ExternalClient client;
@@ -83,9 +84,9 @@ internal sealed class ExternalProvider : IDisposable
     private string Callback => publicUrl.Value + CallbackPath;
 
     /// <summary>Begins an attempt; returns where to send the person.</summary>
-    /// <param name="returnUrl">Where the person wants to go.</param>
-    /// <param name="login">The login that is to be proved: the provider then asks also whom it remembers (OpenID Connect Core
-    /// §3.1.2.1).</param>
+    /// <param name="returnUrl">The page that the person wants.</param>
+    /// <param name="login">The login that is re-authenticated. The provider then asks even a person who is signed in there to authenticate
+    /// (OpenID Connect Core §3.1.2.1).</param>
     /// <param name="ct">Ends with the connection.</param>
     public async Task<(ExternalAttempt Attempt, string Address)> Begin(string? returnUrl, string? login, CancellationToken ct)
     {
@@ -108,8 +109,8 @@ internal sealed class ExternalProvider : IDisposable
             : QueryHelpers.AddQueryString(address, new Dictionary<string, string?> { ["prompt"] = "login", ["max_age"] = "0" }));
     }
 
-    /// <summary>Exchanges the code and says who the person is.</summary>
-    /// <exception cref="ExternalException">The provider refused, or what it said does not prove anything.</exception>
+    /// <summary>Exchanges the code for a token and returns the person that it identifies.</summary>
+    /// <exception cref="ExternalException">The provider refused, or its token is not valid.</exception>
     public async Task<ExternalPerson> Redeem(string code, ExternalAttempt attempt, CancellationToken ct)
     {
         var found = await Metadata(ct);
@@ -123,15 +124,16 @@ internal sealed class ExternalProvider : IDisposable
 
         if (!result.IsValid) throw new ExternalException($"Its token is not valid ({result.Exception.GetType().Name}).");
         var claims = (JsonWebToken)result.SecurityToken;
-        if (!claims.TryGetPayloadValue<string>("nonce", out var nonce) || !Same(nonce, attempt.Nonce))
+        if (!claims.TryGetPayloadValue<string>("nonce", out var nonce) || !AreEqual(nonce, attempt.Nonce))
             throw new ExternalException("Its token belongs to another attempt.");
         if (claims.Subject is not { Length: > 0 and <= ExternalIdentityMap.MaxLength } subject
             || claims.Issuer.Length > ExternalIdentityMap.MaxLength)
-            throw new ExternalException("Its token names nobody.");
+            throw new ExternalException("Its token has no usable subject.");
         return new ExternalPerson(claims.Issuer, subject, VerifiedEmail(claims), SignedInAt(claims));
     }
 
-    public static bool Same(string one, string other) =>
+    /// <summary>Compares in constant time.</summary>
+    public static bool AreEqual(string one, string other) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
 
     public void Dispose() => http.Dispose();
@@ -162,7 +164,7 @@ internal sealed class ExternalProvider : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or JsonException || (e is TaskCanceledException && !ct.IsCancellationRequested))
         {
-            throw new ExternalException($"It could not be asked ({e.GetType().Name}).");
+            throw new ExternalException($"The call to it failed ({e.GetType().Name}).");
         }
     }
 
@@ -196,13 +198,14 @@ internal sealed class ExternalProvider : IDisposable
     private string? VerifiedEmail(JsonWebToken claims) =>
         (client.VouchesForEmail || (claims.TryGetPayloadValue<object>("email_verified", out var verified) && verified is true or "true"))
             && claims.TryGetPayloadValue<string>("email", out var email)
-            && !email.Any(c => !char.IsAscii(c) && char.IsAscii(char.ToLowerInvariant(c))) // a Kelvin sign is no k
+            // Rejects characters such as the Kelvin sign, which becomes an ASCII k in lower case and would match another address.
+            && !email.Any(c => !char.IsAscii(c) && char.IsAscii(char.ToLowerInvariant(c)))
             ? email.ToLowerInvariant() : null;
 
     private static DateTimeOffset? SignedInAt(JsonWebToken claims) =>
-        claims.TryGetPayloadValue<long>("auth_time", out var seconds) && seconds is >= 0 and <= MaxSecond
+        claims.TryGetPayloadValue<long>("auth_time", out var seconds) && seconds is >= 0 and <= MaxUnixTime
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
 
-    private static string RandomToken() => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(WordSize));
+    private static string RandomToken() => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(TokenSize));
 }

@@ -1,16 +1,16 @@
 namespace Aegis.Auth.People.External;
 
 /// <summary>
-/// Knows our users in what an external provider says. The first time by the e-mail address that it has verified and that an admin has
-/// invited; afterwards by its own name of the person alone. Nobody becomes a user by signing in.
+/// Finds our user for a person whom an external provider identified. The first time it uses the e-mail address, which the provider must
+/// have verified and an admin must have invited. After that it uses only the provider's subject. Signing in never creates a user.
 /// </summary>
 internal sealed class ExternalSignIn(AuthDb db, TimeProvider clock)
 {
-    /// <summary>True when this is the user with this id, by its link; nobody is linked.</summary>
-    public Task<bool> Is(ExternalPerson person, string? userId, CancellationToken ct) =>
+    /// <summary>True when the person is linked to the user with this id. Adds no link.</summary>
+    public Task<bool> IsLinked(ExternalPerson person, string? userId, CancellationToken ct) =>
         db.ExternalIdentities.AnyAsync(i => i.Issuer == person.Issuer && i.Subject == person.Subject && i.UserId == userId, ct);
 
-    /// <summary>The user, linked if it was not; null when there is none, or it is disabled.</summary>
+    /// <summary>The user, who gets linked if necessary; null when there is none or the user is disabled.</summary>
     public async Task<User?> Recognize(ExternalPerson person, CancellationToken ct)
     {
         if (await db.ExternalIdentities.SingleOrDefaultAsync(
@@ -20,7 +20,7 @@ internal sealed class ExternalSignIn(AuthDb db, TimeProvider clock)
         if (person.Email is null
             || await db.Users.SingleOrDefaultAsync(
                 u => u.Email == person.Email && u.RefusedEmail == null && u.DisabledAt == null, ct) is not { } user) return null;
-        if (await db.ExternalIdentities.AnyAsync(i => i.UserId == user.Id, ct)) return null; // somebody else has the address now
+        if (await db.ExternalIdentities.AnyAsync(i => i.UserId == user.Id, ct)) return null; // another person has the address now
 
         var now = clock.GetUtcNow();
         db.ExternalIdentities.Add(ExternalIdentity.Link(user, person.Issuer, person.Subject, now));
@@ -34,7 +34,7 @@ internal sealed class ExternalSignIn(AuthDb db, TimeProvider clock)
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
             db.ChangeTracker.Clear();
-            return null; // two at once; the next attempt finds the link
+            return null; // another call linked the user at the same time; the next attempt finds the link
         }
     }
 }

@@ -1,8 +1,8 @@
 namespace Aegis.Auth.People.Invitations;
 
 /// <summary>
-/// The right of one user to choose a password, once and within 72 hours. Only a digest of its word is stored. Renewed, it replaces a lost
-/// password.
+/// The right of one user to choose a password, once and within 72 hours. Only a digest of its token is stored. An admin renews it for a
+/// user who lost the password.
 /// </summary>
 internal sealed class Invitation : Entity
 {
@@ -15,13 +15,13 @@ internal sealed class Invitation : Entity
 
     public string OrganizationId { get; private set; } = "";
 
-    /// <summary>One invitation each.</summary>
+    /// <summary>A user has at most one invitation.</summary>
     public string UserId { get; private set; } = "";
 
-    /// <summary>SHA-256 of the word in the address.</summary>
+    /// <summary>SHA-256 of the token in the link.</summary>
     public byte[] TokenHash { get; private set; } = [];
 
-    /// <summary>From here on it no longer works.</summary>
+    /// <summary>The first moment at which it no longer works.</summary>
     public DateTimeOffset ExpiresAt { get; private set; }
 
     public DateTimeOffset? AcceptedAt { get; private set; }
@@ -33,24 +33,24 @@ internal sealed class Invitation : Entity
         return invitation;
     }
 
-    /// <summary>Gives it a new word and new time; the old address no longer works.</summary>
+    /// <summary>Sets a new token and expiry. The old link no longer works.</summary>
     public void Renew(byte[] tokenHash, DateTimeOffset now)
     {
         (TokenHash, ExpiresAt, AcceptedAt) = (tokenHash, now + Lifetime, null);
         Raise(new UserInvited(UserId, Id, ExpiresAt, [OrganizationId]));
     }
 
-    /// <summary>Refuses unless a password can be chosen now.</summary>
+    /// <summary>Refuses when the invitation was used or has expired.</summary>
     public void RequireOpen(DateTimeOffset now)
     {
         if (AcceptedAt is not null)
             throw Refuse.Gone("invitation_used",
-                "This invitation was used already. Sign in, or ask an admin of your organization for a new one.");
+                "This invitation has already been used. Sign in, or ask an admin of your organization for a new one.");
         if (now >= ExpiresAt)
             throw Refuse.Gone("invitation_expired", "This invitation has expired. Ask an admin of your organization for a new one.");
     }
 
-    /// <summary>Uses it up.</summary>
+    /// <summary>Marks it as used.</summary>
     public void Accept(DateTimeOffset now)
     {
         RequireOpen(now);

@@ -1,9 +1,12 @@
 namespace Aegis.Auth.People.Invitations;
 
-/// <summary>Takes invitations in. Of two that come at once, on whatever hosts, the revision of the invitation lets one through.</summary>
+/// <summary>
+/// Accepts invitations. When the same invitation is accepted twice at the same time, even on two hosts, its revision lets only one save
+/// succeed.
+/// </summary>
 internal sealed class InvitationAcceptance(AuthDb db, Passwords passwords, TimeProvider clock)
 {
-    /// <summary>What can be done with this word; nothing changes.</summary>
+    /// <summary>Shows the invitation of a token and changes nothing.</summary>
     public async Task<Invited> Look(string? token, CancellationToken ct)
     {
         var (invitation, user) = await Find(token, ct);
@@ -12,8 +15,8 @@ internal sealed class InvitationAcceptance(AuthDb db, Passwords passwords, TimeP
         return new Invited(user.Address, user.Name, organization, user.PasswordHash is not null, invitation.ExpiresAt);
     }
 
-    /// <summary>Sets name and password, and uses the invitation up.</summary>
-    /// <returns>Why the password is not taken, as sentences; none when it was.</returns>
+    /// <summary>Sets name and password, and marks the invitation as used.</summary>
+    /// <returns>The reasons why the password was rejected, as sentences; empty when it was set.</returns>
     public Task<IReadOnlyList<string>> Accept(string? token, string name, string password, CancellationToken ct) =>
         db.RetryOnConflict(async () =>
     {
@@ -24,7 +27,7 @@ internal sealed class InvitationAcceptance(AuthDb db, Passwords passwords, TimeP
         if (objections.Count > 0) return objections;
         user.Rename(name);
         invitation.Accept(now);
-        db.RemoveRange(await db.Passkeys.Where(p => p.UserId == user.Id).ToListAsync(ct)); // whoever lost the account may have left one
+        db.RemoveRange(await db.Passkeys.Where(p => p.UserId == user.Id).ToListAsync(ct)); // an intruder may have added a passkey
         await passwords.Set(user, password, kept: null, ct);
         return objections;
     });
@@ -41,14 +44,14 @@ internal sealed class InvitationAcceptance(AuthDb db, Passwords passwords, TimeP
 
         throw new RefusedException(
             StatusCodes.Status404NotFound, "invitation_unknown",
-            "There is no such invitation, or a newer one took its place. Check that the address was copied whole.");
+            "This invitation does not exist, or a newer one replaced it. Check that you copied the whole address.");
     }
 }
 
-/// <summary>Who is invited, and to what.</summary>
-/// <param name="Email">Whose invitation it is.</param>
-/// <param name="Name">As the admin wrote it.</param>
-/// <param name="OrganizationName">Whose member the user becomes.</param>
+/// <summary>An open invitation as its page shows it.</summary>
+/// <param name="Email">The invited address.</param>
+/// <param name="Name">The user's name, as the admin typed it.</param>
+/// <param name="OrganizationName">The organization that invites.</param>
 /// <param name="IsReset">True for a user who had a password before.</param>
-/// <param name="ExpiresAt">Until when it works.</param>
+/// <param name="ExpiresAt">When the invitation expires.</param>
 internal sealed record Invited(string Email, string Name, string OrganizationName, bool IsReset, DateTimeOffset ExpiresAt);

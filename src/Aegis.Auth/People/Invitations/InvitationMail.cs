@@ -1,9 +1,9 @@
 namespace Aegis.Auth.People.Invitations;
 
 /// <summary>
-/// Saves invitations with the letters that bring them. Where mail is sent, the letter alone holds the address: an admin who could accept an
-/// invitation itself would learn at the sign-in whether the e-mail address has an account in another organization, and could become any
-/// user of its organization.
+/// Saves an invitation together with its mail message. When this installation sends mail, only the message contains the link.
+/// The admin does not see it, for two reasons. An admin who could accept an invitation would learn at the sign-in whether the e-mail
+/// address has an account in another organization. And the admin could sign in as any user of the organization.
 /// </summary>
 internal sealed class InvitationMail(AuthDb db, MailQueue mail, MailSender sender, IPublicUrl publicUrl)
 {
@@ -13,6 +13,7 @@ internal sealed class InvitationMail(AuthDb db, MailQueue mail, MailSender sende
         var mailed = await mail.Write(user, invitation, url, ct);
         await db.SaveChangesAsync(ct);
         if (mailed) sender.Hurry();
-        return new InvitedResponse(user.Id, user.Address, user.Name, user.Role, mailed ? null : url, invitation.ExpiresAt, mailed);
+        return new InvitedResponse(
+            user.Id, user.Address, user.Name, user.Role, mailed ? null : url, invitation.ExpiresAt, mailed);
     }
 }

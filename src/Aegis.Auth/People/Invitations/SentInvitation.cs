@@ -1,11 +1,12 @@
 namespace Aegis.Auth.People.Invitations;
 
 /// <summary>
-/// That an organization invited an address, for a day: it bounds what an admin can learn by inviting, and the mail that strangers get.
+/// Records for one day that an organization invited an address. The limits that count these rows bound what an admin can learn by inviting
+/// addresses, and how much mail strangers get.
 /// </summary>
 internal sealed class SentInvitation
 {
-    public static readonly TimeSpan Counts = TimeSpan.FromDays(1);
+    public static readonly TimeSpan Period = TimeSpan.FromDays(1);
 
     private SentInvitation()
     {
@@ -29,12 +30,12 @@ internal static class InvitationLimits
     private const int MaxForAddress = 3;
 
     /// <summary>
-    /// Counts one more invitation, or refuses it; the caller saves. Removed users count too. The save must depend on the organization's
-    /// row, so that two at once count one after the other.
+    /// Counts one more invitation, or refuses it; the caller saves. Invitations of removed users still count. The save must depend on the
+    /// organization's row, so that two invitations at the same time cannot both pass as the last one allowed.
     /// </summary>
     public static async Task TakeInvitation(this AuthDb db, string organizationId, string email, DateTimeOffset now, CancellationToken ct)
     {
-        var since = now - SentInvitation.Counts;
+        var since = now - SentInvitation.Period;
         var sent = await db.SentInvitations.AsNoTracking().Where(s => s.OrganizationId == organizationId && s.SentAt > since)
             .OrderByDescending(s => s.SentAt).ThenBy(s => s.Id).Take(MaxForOrganization).ToListAsync(ct);
         RequireBelow(MaxForOrganization, sent, "from your organization", now);
@@ -42,13 +43,13 @@ internal static class InvitationLimits
         db.SentInvitations.Add(SentInvitation.To(organizationId, email, now));
     }
 
-    private static void RequireBelow(int max, List<SentInvitation> newestFirst, string which, DateTimeOffset now)
+    private static void RequireBelow(int max, List<SentInvitation> newestFirst, string fromOrTo, DateTimeOffset now)
     {
         if (newestFirst.Count < max) return;
-        var seconds = (int)Math.Ceiling((newestFirst[max - 1].SentAt + SentInvitation.Counts - now).TotalSeconds);
+        var seconds = (int)Math.Ceiling((newestFirst[max - 1].SentAt + SentInvitation.Period - now).TotalSeconds);
         throw new RefusedException(
             StatusCodes.Status429TooManyRequests, "invitations_exceeded",
-            $"Within a day {max} invitations were sent {which}. Wait {seconds} s and try again.")
+            $"{max} invitations were sent {fromOrTo} in the last 24 hours. Wait {seconds} s and try again.")
             .With(Problem.RetryAfter, seconds);
     }
 }

@@ -1,16 +1,22 @@
 namespace Aegis.Auth.People.Logins;
 
-/// <summary>Begins and ends logins of persons.</summary>
+/// <summary>
+/// Begins and ends the logins of people. A login is a <see cref="Session"/> with a client: the browser, or a program that a person
+/// approved. A browser keeps it with a cookie. A program gets tokens from <see cref="LoginTokens"/>, and <see cref="RefreshTokenGrant"/>
+/// exchanges one refresh token for the next. <see cref="RefreshTokens"/> draws and finds these tokens; the state of one login's tokens is
+/// its <see cref="RefreshFamily"/>. <see cref="SessionsController"/> lists and ends sessions, and <see cref="SweepSessionsJob"/> deletes
+/// old ones. Calls that collide are retried. When a call that ends a session returns, all hosts refuse that session.
+/// </summary>
 internal sealed class LoginSessions(AuthDb db, Revocations revocations, History history, SessionOptions options, TimeProvider clock)
 {
-    /// <summary>The client of a login in the browser.</summary>
+    /// <summary>The client name of a login in the browser.</summary>
     public const string Web = "web";
 
-    /// <summary>Adds a login of a person who was recognized; the caller saves.</summary>
-    /// <param name="user">Who.</param>
-    /// <param name="client">With which program.</param>
-    /// <param name="methods">How, in words of RFC 8176: <c>pwd</c>, <c>otp</c>, <c>hwk</c>.</param>
-    /// <param name="http">The call, for the facts of its connection.</param>
+    /// <summary>Adds a login of an authenticated person; the caller saves.</summary>
+    /// <param name="user">The person.</param>
+    /// <param name="client">The program that the person logs in with.</param>
+    /// <param name="methods">The methods used, as named by RFC 8176: <c>pwd</c>, <c>otp</c>, <c>hwk</c>.</param>
+    /// <param name="http">The call, whose connection facts are stored.</param>
     public Session Add(User user, string client, IReadOnlyList<string> methods, HttpContext http)
     {
         var now = clock.GetUtcNow();
@@ -29,7 +35,10 @@ internal sealed class LoginSessions(AuthDb db, Revocations revocations, History 
         return session;
     }
 
-    /// <summary>Ends the session of a token, also one that Aegis knew nothing of yet, and one that has ended by now.</summary>
+    /// <summary>
+    /// Ends the session of a token. Works too for a session that is not stored yet, because no call has recorded it, and for one that has
+    /// already ended.
+    /// </summary>
     public Task EndSession(Caller owner, CancellationToken ct)
     {
         var id = owner.SessionId!;
@@ -51,7 +60,8 @@ internal sealed class LoginSessions(AuthDb db, Revocations revocations, History 
     }
 
     /// <summary>
-    /// Ends a session, with the tokens of it; true everywhere when it returns, also when it had ended before. Null ends nothing.
+    /// Ends a session and its tokens. When it returns, every host knows, even if the session had ended before. With null it ends nothing,
+    /// but waits in the same way.
     /// </summary>
     public Task End(string? sessionId, CancellationToken ct) => db.RetryOnConflict(async () =>
     {

@@ -4,12 +4,12 @@ using Aegis.Kernel.Sealing.Rewrapping;
 namespace Aegis.Auth.People.Logins;
 
 /// <summary>
-/// The refresh tokens of one login, of which one works at a time. Token <c>n</c> is HMAC(seed, n): so a repeat of the call that used a
-/// token can be answered with the same successor, and no token is stored.
+/// The refresh tokens of one login, of which only the current one works. Token <c>n</c> is HMAC(seed, n). A repeat of the call that used a
+/// token therefore gets the same successor, although no token is stored.
 /// </summary>
 internal sealed class RefreshFamily : Entity
 {
-    /// <summary>How long the call that used a token may be repeated, for clients that lost the answer.</summary>
+    /// <summary>How long a client that lost the answer may repeat the call that used a token.</summary>
     public static readonly TimeSpan RepeatWithin = TimeSpan.FromSeconds(30);
 
     public const int SeedSize = 32;
@@ -25,10 +25,10 @@ internal sealed class RefreshFamily : Entity
 
     public string Client { get; private set; } = "";
 
-    /// <summary>What was granted; null for all that the user may do, at each moment.</summary>
+    /// <summary>The scopes granted; null for everything that the user may do at the time of each call.</summary>
     public List<string>? Scopes { get; private set; }
 
-    /// <summary>Whether ID tokens come with the others.</summary>
+    /// <summary>True when ID tokens are issued too.</summary>
     public bool OpenId { get; private set; }
 
     public byte[] SealedSeed { get; private set; } = [];
@@ -36,16 +36,16 @@ internal sealed class RefreshFamily : Entity
     /// <summary>The number of the token that works.</summary>
     public int Current { get; private set; }
 
-    /// <summary>Since when it does.</summary>
+    /// <summary>When that token became the current one.</summary>
     public DateTimeOffset CurrentSince { get; private set; }
 
     /// <summary>When the login ends.</summary>
     public DateTimeOffset ExpiresAt { get; private set; }
 
     /// <summary>Begins with token 0.</summary>
-    /// <param name="login">Whose id it takes.</param>
+    /// <param name="login">The login, whose id the family gets too.</param>
     /// <param name="client">The program.</param>
-    /// <param name="asked">What was granted.</param>
+    /// <param name="asked">The scopes granted.</param>
     /// <param name="sealedSeed">The seed, sealed for <see cref="Subject"/> of the login's id.</param>
     /// <param name="now">Time of the login.</param>
     public static RefreshFamily Begin(Session login, string client, AskedScopes asked, byte[] sealedSeed, DateTimeOffset now) =>
@@ -61,8 +61,8 @@ internal sealed class RefreshFamily : Entity
             ExpiresAt = login.ExpiresAt,
         };
 
-    /// <summary>Uses a token that was proved: makes its successor current, unless this is a repeat of the call that did.</summary>
-    /// <returns>False for a token that was used before: a copy is about, and whoever calls ends the login.</returns>
+    /// <summary>Uses a token whose proof is correct: makes its successor current, unless this call is a repeat.</summary>
+    /// <returns>False for a token that was used before. Somebody then has a copy, and the caller must end the login.</returns>
     public bool Use(int number, DateTimeOffset now)
     {
         if (number == Current)
@@ -77,7 +77,7 @@ internal sealed class RefreshFamily : Entity
         return false;
     }
 
-    /// <summary>What proves a token: HMAC-SHA256 of its number.</summary>
+    /// <summary>The proof in a token: HMAC-SHA256 of its number.</summary>
     public static byte[] Proof(ReadOnlySpan<byte> seed, int number) =>
         HMACSHA256.HashData(seed, Encoding.ASCII.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 

@@ -8,11 +8,11 @@ namespace Aegis.Auth.People.Logins;
 /// The text of a refresh token: <c>aegis_rt_</c>, the login's id without its prefix, its number, and the proof in base64url.
 /// </summary>
 /// <param name="SessionId">The login.</param>
-/// <param name="Number">Which token of the login.</param>
+/// <param name="Number">The number of the token within the login.</param>
 /// <param name="Proof">HMAC-SHA256, see <see cref="RefreshFamily"/>.</param>
 internal sealed partial record RefreshText(string SessionId, int Number, byte[] Proof)
 {
-    /// <summary>Reads a presented token, or returns null when it cannot be one.</summary>
+    /// <summary>Parses a presented token. Returns null when the text is malformed.</summary>
     public static RefreshText? Read(string text) =>
         Shape().Match(text) is { Success: true, Groups: var parts }
             && int.TryParse(parts[2].ValueSpan, CultureInfo.InvariantCulture, out var number)

@@ -1,6 +1,6 @@
 namespace Aegis.Auth.People.Logins;
 
-/// <summary>Draws the refresh tokens of logins and finds the login of a presented one.</summary>
+/// <summary>Creates the refresh tokens of logins and finds the login of a presented token.</summary>
 internal sealed class RefreshTokens(AuthDb db, SealedBox box)
 {
     /// <summary>Adds the family of a login; the caller saves.</summary>
@@ -13,10 +13,10 @@ internal sealed class RefreshTokens(AuthDb db, SealedBox box)
         return family;
     }
 
-    /// <summary>The text of the token that works.</summary>
+    /// <summary>The text of the current token.</summary>
     public string TextOf(RefreshFamily family) => RefreshText.Write(family.Id, family.Current, Proof(family, family.Current));
 
-    /// <summary>The family of a token that proves itself, used or not; null for anything else.</summary>
+    /// <summary>The family of a token with a correct proof, used or not; null for any other text.</summary>
     public async Task<(RefreshFamily Family, int Number)?> Find(string presented, CancellationToken ct)
     {
         if (RefreshText.Read(presented) is not { } text) return null;

@@ -10,10 +10,10 @@ namespace Aegis.Auth.People.Logins;
 internal sealed class SessionsController(
     AuthDb db, Caller caller, Revocations revocations, History history, Authenticators authenticators, TimeProvider clock) : ControllerBase
 {
-    /// <summary>The sessions of the caller's user in the last 90 days, newest first.</summary>
+    /// <summary>Lists the sessions of the caller's user in the last 90 days, newest first.</summary>
     /// <remarks>
-    /// A person who signed in, and a program that was let in for all that the person may do, see all of them. A key or a narrowed program
-    /// sees those of keys with the scope <c>key:list</c>; any token sees its own.
+    /// A person who signed in sees all of them, and so does a program that may do everything that the person may do. A key or a narrowed
+    /// program needs the scope <c>key:list</c> to see the sessions of keys. Any token sees its own session.
     /// </remarks>
     /// <response code="403">missing_scope</response>
     [HttpGet]
@@ -24,10 +24,10 @@ internal sealed class SessionsController(
         return Own(caller.Has(Scopes.KeyList)).ToPage(page, Shape, ct);
     }
 
-    /// <summary>Ends a session: from now on its token is refused. A session that awaits its step-up may only end itself.</summary>
+    /// <summary>Ends a session: its token is refused from then on. A session that still needs its step-up can end only itself.</summary>
     /// <remarks>
-    /// Any token ends its own session, whose id is its <c>sid</c>, also before <c>CreateSession</c> was called with it. Others are ended
-    /// as they are listed, by a key or a narrowed program with the scope <c>key:revoke</c>.
+    /// Any token can end its own session, whose id is its <c>sid</c>, even before <c>CreateSession</c> was called with it. Other sessions
+    /// can be ended by everyone who sees them in the list; a key or a narrowed program needs the scope <c>key:revoke</c>.
     /// </remarks>
     /// <response code="204">Ended.</response>
     /// <response code="403">missing_scope</response>
@@ -55,7 +55,7 @@ internal sealed class SessionsController(
         return NoContent();
     }
 
-    /// <summary>Proves the user once more with a one-time code, so that the session gets back the scopes that its risk withheld.</summary>
+    /// <summary>Verifies the user with a one-time code, so that the session gets back the scopes withheld because of its risk.</summary>
     /// <response code="403">totp_invalid</response>
     /// <response code="404">not_found</response>
     /// <response code="409">totp_not_enrolled, totp_used, step_up_not_required, session_already_ended</response>
@@ -66,14 +66,14 @@ internal sealed class SessionsController(
     {
         var session = await Load(Own(seesKeys: true).Where(await MayWiden(ct)), id, ct);
         var now = clock.GetUtcNow();
-        await authenticators.Prove(session.UserId, request.Totp, ct);
+        await authenticators.Verify(session.UserId, request.Totp, ct);
         session.StepUp(now);
         await history.Remember(db, session.UserId, history.Open(session.SealedFacts, Session.Subject(session.Id)), now, ct);
         await revocations.Save([session.Id], ct);
         return Shape(session);
     }
 
-    /// <summary>A key, or a program that was let in for less, has no business with the person's logins but its own.</summary>
+    /// <summary>The sessions that the caller may see. A key or a narrowed program never sees the person's other logins.</summary>
     private IQueryable<Session> Own(bool seesKeys)
     {
         var (isWhole, current) = (caller.IsWholePerson(), caller.SessionId);
@@ -82,8 +82,9 @@ internal sealed class SessionsController(
     }
 
     /// <summary>
-    /// The sessions that the caller may give their scopes back: its own, those of a whole person, and those of its own key, whose tokens it
-    /// can have anyway. A narrower token, or one that awaits its own step-up, would give to another one what it does not have.
+    /// The sessions that the caller may step up. Any session may step up itself. A person with all rights may step up every session of the
+    /// user. A key may step up its own sessions, because it can get such tokens anyway. A narrowed token, or one that needs a step-up
+    /// itself, may not step up others: it would give another session scopes that it does not have.
     /// </summary>
     private async Task<Expression<Func<Session, bool>>> MayWiden(CancellationToken ct)
     {
@@ -115,19 +116,19 @@ internal sealed class SessionsController(
 /// <param name="Id"><c>ses_…</c>.</param>
 /// <param name="Status"><c>active</c>, <c>step_up_required</c> or <c>ended</c>.</param>
 /// <param name="Current">True for the session of this call.</param>
-/// <param name="KeyId">The API key behind its token; null for a login.</param>
-/// <param name="Client">What a person logged in with: <c>web</c>, <c>aegis-cli</c> or another client; null for the token of a key.</param>
-/// <param name="AuthMethod">How the user proved who it is: in the client's words, or those of RFC 8176 for a login.</param>
-/// <param name="DeviceId">What the client calls its device.</param>
+/// <param name="KeyId">The API key that got the token; null for a login.</param>
+/// <param name="Client">The client of a login: <c>web</c>, <c>aegis-cli</c> or another one; null for the token of a key.</param>
+/// <param name="AuthMethod">How the user authenticated: as the client stated it, or for a login as named by RFC 8176.</param>
+/// <param name="DeviceId">The client's name for its device.</param>
 /// <param name="Address">Remote address, or null.</param>
 /// <param name="Country">Two letters, or null.</param>
-/// <param name="Region">Or null.</param>
-/// <param name="City">Or null.</param>
+/// <param name="Region">Region, or null.</param>
+/// <param name="City">City, or null.</param>
 /// <param name="RiskScore">0 to 100.</param>
-/// <param name="RiskReasons">What the risk is made of.</param>
-/// <param name="SteppedUpAt">When the user proved itself once more, or null.</param>
+/// <param name="RiskReasons">The parts of the risk score.</param>
+/// <param name="SteppedUpAt">When the user stepped it up, or null.</param>
 /// <param name="CreatedAt">When it began.</param>
-/// <param name="ExpiresAt">When its token ends; 24 hours after a login.</param>
+/// <param name="ExpiresAt">When its token expires; 24 hours after a login.</param>
 /// <param name="EndedAt">When it was ended before that, or null.</param>
 internal sealed record SessionItem(
     string Id,
@@ -150,7 +151,7 @@ internal sealed record SessionItem(
 
 /// <param name="Reason"><c>new_device</c>, <c>new_country</c>, <c>new_asn</c>, <c>fast_travel</c>, <c>wrong_codes</c>, <c>wrong_secrets</c>
 /// or <c>client_score</c>.</param>
-/// <param name="Points">What it adds to the risk.</param>
+/// <param name="Points">The points that it adds to the score.</param>
 internal sealed record RiskReasonItem(string Reason, int Points)
 {
     public static RiskReasonItem From(string stored)

@@ -3,7 +3,9 @@ using Aegis.Kernel.Work;
 
 namespace Aegis.Auth.People.Logins;
 
-/// <summary>Deletes sessions and sightings older than 90 days, browsers that are no longer known, and what counts invitations.</summary>
+/// <summary>
+/// Deletes sessions, refresh tokens and sightings older than 90 days, expired known browsers, and the rows that count invitations.
+/// </summary>
 internal sealed class SweepSessionsJob(AuthDb db, TimeProvider clock) : IRecurringJob
 {
     public static string Name => "auth.sweep-sessions";
@@ -14,7 +16,7 @@ internal sealed class SweepSessionsJob(AuthDb db, TimeProvider clock) : IRecurri
     {
         var now = clock.GetUtcNow();
         var old = now - History.Kept;
-        var yesterday = now - SentInvitation.Counts;
+        var yesterday = now - SentInvitation.Period;
         await db.Sweep(db.Sessions.Where(s => s.ExpiresAt < old).OrderBy(s => s.ExpiresAt), ct);
         await db.Sweep(db.RefreshFamilies.Where(f => f.ExpiresAt < old).OrderBy(f => f.ExpiresAt), ct);
         await db.Sweep(db.Sightings.Where(s => s.LastSeenAt <= old).OrderBy(s => s.LastSeenAt), ct);

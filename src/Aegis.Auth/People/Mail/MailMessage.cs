@@ -4,19 +4,19 @@ using Aegis.Kernel.Work;
 
 namespace Aegis.Auth.People.Mail;
 
-/// <summary>What a letter tells of.</summary>
+/// <summary>The kinds of mail messages.</summary>
 internal enum MailKind { Claim, Invitation, Notice }
 
 /// <summary>
-/// A letter that is to be sent: with the address of a claim or an invitation, or with a notice that needs no answer. It is written with
-/// what it tells of, in one save, and removed once the mail server has it: what it says, the address with its word among it, is sealed and
-/// in no outbox row, event or log.
+/// A mail message that waits to be sent: the link of a claim or an invitation, or a notice. It is saved together with its claim, invitation
+/// or handler receipt, and removed once the mail server has accepted it. Its content, which includes the link with the token, is sealed. It
+/// is in no outbox row, event or log.
 /// </summary>
 internal sealed class MailMessage : Entity
 {
     private static readonly Backoff Backoff = new(TimeSpan.FromSeconds(30), Factor: 2, TimeSpan.FromHours(1));
 
-    /// <summary>How long one attempt may take; afterwards another host may try.</summary>
+    /// <summary>How long one attempt may take. After that another host may try.</summary>
     public static readonly RowLease Lease = new(TimeSpan.FromMinutes(2), Further: Backoff.Max);
 
     private MailMessage(string id)
@@ -26,10 +26,10 @@ internal sealed class MailMessage : Entity
 
     public MailKind Kind { get; private set; }
 
-    /// <summary>The claim or invitation; one letter each. A notice stands for itself.</summary>
+    /// <summary>The claim or invitation, which has at most one message. For a notice, the message's id.</summary>
     public string SubjectId { get; private set; } = "";
 
-    /// <summary>Whose invitation or notice it is; null for a claim.</summary>
+    /// <summary>The user who gets the invitation or notice; null for a claim.</summary>
     public string? UserId { get; private set; }
 
     public string OrganizationId { get; private set; } = "";
@@ -37,7 +37,7 @@ internal sealed class MailMessage : Entity
     /// <summary><see cref="MailContent"/>, sealed.</summary>
     public byte[] SealedContent { get; private set; } = [];
 
-    /// <summary>When it is tried next.</summary>
+    /// <summary>The time of the next attempt.</summary>
     public DateTimeOffset DueAt { get; private set; }
 
     public int Attempts { get; private set; }
@@ -71,14 +71,15 @@ internal sealed class MailMessage : Entity
         DueAt = now,
     };
 
-    /// <summary>Takes the words of the newer address; those of the older one are of no use.</summary>
+    /// <summary>Replaces the content after the link was renewed, because the old link no longer works.</summary>
     public void Rewrite(byte[] sealedContent, DateTimeOffset now) => (SealedContent, DueAt, Attempts) = (sealedContent, now, 0);
 
-    /// <summary>Begins an attempt, which is nobody else's for a while.</summary>
+    /// <summary>Begins an attempt and takes the lease, so that no other host tries at the same time.</summary>
     public void Take(DateTimeOffset now) => (DueAt, Attempts) = (Lease.Until(now), Attempts + 1);
 
     /// <summary>
-    /// Announces that the mail server has it, a notice apart, which the event that it tells of is known by; whoever calls removes it.
+    /// Raises the event that the mail server accepted it; the caller removes the row. Notices raise nothing, because the event that caused
+    /// them is already audited.
     /// </summary>
     public void Sent()
     {
@@ -86,15 +87,16 @@ internal sealed class MailMessage : Entity
         if (Kind is MailKind.Invitation) Raise(new InvitationMailed(UserId!, SubjectId, [OrganizationId]));
     }
 
-    /// <summary>Announces that it will not be sent; whoever calls removes it.</summary>
-    /// <param name="reason"><c>refused</c> by the mail server for good, or <c>expired</c> while it was tried.</param>
+    /// <summary>Raises the event that it will not be sent; the caller removes the row.</summary>
+    /// <param name="reason"><c>refused</c> when the mail server rejected it for good, or <c>expired</c> when the link expired
+    /// first.</param>
     public void GiveUp(string reason)
     {
         if (Kind is MailKind.Claim) Raise(new ClaimMailFailed(SubjectId, OrganizationId, reason, [Caller.Platform, OrganizationId]));
         if (Kind is MailKind.Invitation) Raise(new InvitationMailFailed(UserId!, SubjectId, reason, [OrganizationId]));
     }
 
-    /// <summary>Puts it off after an attempt in vain, for longer each time.</summary>
+    /// <summary>Postpones the next attempt after a failed one, longer each time.</summary>
     public void PutOff(DateTimeOffset now)
     {
         DueAt = now + Backoff.After(Attempts);
@@ -108,7 +110,7 @@ internal sealed class MailMessageMap : IEntityTypeConfiguration<MailMessage>
     public void Configure(EntityTypeBuilder<MailMessage> e)
     {
         e.ToTable("letters");
-        // an address of mail, a name of 200 characters and a URL, escaped
+        // Large enough for an e-mail address, a name of 200 characters and a URL, all escaped.
         e.Property(x => x.SealedContent).HasMaxLength(8000).IsSealed(MailMessage.Subject);
         e.HasIndex(x => x.SubjectId).IsUnique();
         e.HasIndex(x => x.DueAt);

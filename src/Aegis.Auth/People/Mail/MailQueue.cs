@@ -3,32 +3,32 @@ using System.Text.Json;
 
 namespace Aegis.Auth.People.Mail;
 
-/// <summary>What a letter says. It exists in clear only while it is written and sent.</summary>
-/// <param name="To">Whom it goes to.</param>
-/// <param name="OrganizationName">Which organization it is about.</param>
-/// <param name="Url">The address of the claim or invitation; empty for an invitation that was refused.</param>
-/// <param name="Until">Until when it works.</param>
-/// <param name="Notice">What a notice says.</param>
+/// <summary>The content of a mail message. It exists in clear only while the message is written and sent.</summary>
+/// <param name="To">The recipient's address.</param>
+/// <param name="OrganizationName">The organization that it is about.</param>
+/// <param name="Url">The link of the claim or invitation; empty for an invitation that was refused.</param>
+/// <param name="Until">When the link expires.</param>
+/// <param name="Notice">The text of a notice.</param>
 internal sealed record MailContent(string To, string OrganizationName, string Url, DateTimeOffset Until, MailNotice? Notice = null)
 {
     public override string ToString() => "***";
 }
 
-/// <summary>Words about an object of the organization; nothing that is secret, or of a patient.</summary>
+/// <summary>A text about an object of the organization. It must not contain a secret or a patient's data.</summary>
 internal sealed record MailNotice(string Subject, string Text);
 
 /// <summary>
-/// Writes letters, where the installation sends mail at all; the caller saves. One that was not sent yet is written anew.
+/// Writes mail messages to the queue, if this installation sends mail; the caller saves. A message that was not sent yet is replaced.
 /// </summary>
 internal sealed class MailQueue(AuthDb db, SealedBox box, MailOptions options, TimeProvider clock)
 {
-    /// <summary>Writes the letter of a claim. False where no mail is sent.</summary>
+    /// <summary>Writes the message of a claim. False when this installation sends no mail.</summary>
     public Task<bool> Write(Application application, Claim claim, string url, CancellationToken ct) => Write(
         claim.Id, () => new MailContent(Applicant.Open(application, box).Email, application.OrganizationName, url, claim.ExpiresAt),
         (id, content, now) => MailMessage.Of(id, claim, content, now), ct);
 
     /// <summary>
-    /// Writes the letter of an invitation; of one that was refused it says so, without an address. False where no mail is sent.
+    /// Writes the message of an invitation. The message about a refused invitation has no link. False when this installation sends no mail.
     /// </summary>
     public async Task<bool> Write(User user, Invitation invitation, string url, CancellationToken ct)
     {
@@ -38,7 +38,7 @@ internal sealed class MailQueue(AuthDb db, SealedBox box, MailOptions options, T
             (id, content, now) => MailMessage.Of(id, invitation, content, now), ct);
     }
 
-    /// <summary>Writes a notice about the object at an address, where mail is sent.</summary>
+    /// <summary>Writes a notice about the object at a URL, if this installation sends mail.</summary>
     public void Write(User reader, string organizationName, MailNotice notice, string url)
     {
         if (options.Server is null) return;
@@ -52,19 +52,19 @@ internal sealed class MailQueue(AuthDb db, SealedBox box, MailOptions options, T
         JsonSerializer.Deserialize<MailContent>(box.Open(message.SealedContent, MailMessage.Subject(message.Id)))!;
 
     private async Task<bool> Write(
-        string subject, Func<MailContent> say, Func<string, byte[], DateTimeOffset, MailMessage> letterOf, CancellationToken ct)
+        string subject, Func<MailContent> content, Func<string, byte[], DateTimeOffset, MailMessage> create, CancellationToken ct)
     {
         if (options.Server is null) return false;
 
         var now = clock.GetUtcNow();
         if (await db.MailMessages.SingleOrDefaultAsync(l => l.SubjectId == subject, ct) is { } unsent)
         {
-            unsent.Rewrite(Seal(say(), unsent.Id), now);
+            unsent.Rewrite(Seal(content(), unsent.Id), now);
         }
         else
         {
             var id = Ids.New("ltr", now);
-            db.MailMessages.Add(letterOf(id, Seal(say(), id), now));
+            db.MailMessages.Add(create(id, Seal(content(), id), now));
         }
 
         return true;

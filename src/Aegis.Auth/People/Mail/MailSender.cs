@@ -8,22 +8,25 @@ using Microsoft.Extensions.Logging;
 namespace Aegis.Auth.People.Mail;
 
 /// <summary>
-/// Sends letters after their commit, one after the other, and again until the server has them. Hosts share the work by leases. A host that
-/// dies between the server's word and its own save sends a letter twice, with the same Message-ID.
+/// Sends mail messages after their commit, one after the other, and retries until the mail server accepts them. <see cref="MailQueue"/>
+/// writes a <see cref="MailMessage"/> in the transaction of its cause; <see cref="TellOfWebhooks"/> writes notices to admins. <see
+/// cref="MailText"/> formats a message and <see cref="SmtpDelivery"/> hands it to the server of <see cref="MailOptions"/>. Hosts share the
+/// work by leases. A failed attempt is repeated with growing pauses until the server rejects the message for good or its link expires. A
+/// host that dies between the server's answer and its own save causes a second message with the same Message-ID.
 /// </summary>
 internal sealed class MailSender(IServiceScopeFactory scopes, MailOptions options, TimeProvider clock, ILogger<MailSender> log)
     : Worker(clock)
 {
     private static readonly TimeSpan MaxAttempt = TimeSpan.FromSeconds(60); // within the lease
 
-    private const int MaxNoticeAttempts = 30; // a day: by then the next one says more
+    private const int MaxNoticeAttempts = 30; // about a day: by then a newer notice says more
 
     private readonly Signal wanted = new();
 
-    /// <summary>Looks now: there is a letter.</summary>
+    /// <summary>Wakes the sender, because a message was saved.</summary>
     public void Hurry() => wanted.Raise();
 
-    /// <summary>Tries the letter that is due first; false when none is.</summary>
+    /// <summary>Tries to send the message that is due first; false when none is due.</summary>
     public async Task<bool> DeliverNext(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -33,7 +36,7 @@ internal sealed class MailSender(IServiceScopeFactory scopes, MailOptions option
         if (await due.FirstOrDefaultAsync(ct) is not { } message) return false;
         try
         {
-            if (await IsOfNoUse(db, message, now, ct))
+            if (await IsObsolete(db, message, now, ct))
             {
                 db.MailMessages.Remove(message);
                 await db.SaveChangesAsync(ct);
@@ -44,11 +47,11 @@ internal sealed class MailSender(IServiceScopeFactory scopes, MailOptions option
             await db.SaveChangesAsync(ct);
             if (await Attempt(message, scope.ServiceProvider.GetRequiredService<MailQueue>().Open(message), ct))
                 db.MailMessages.Remove(message);
-            await db.SaveChangesAsync(CancellationToken.None); // also when the host stops: the server may have it
+            await db.SaveChangesAsync(CancellationToken.None); // even when the host stops: the server may have accepted it
         }
         catch (DbUpdateConcurrencyException)
         {
-            // Another host took it, or it was written anew meanwhile.
+            // Another host took it, or its link was renewed at the same time.
         }
 
         return true;
@@ -63,9 +66,9 @@ internal sealed class MailSender(IServiceScopeFactory scopes, MailOptions option
     protected override void Failed(Exception failure) => Log.MailQueueNotRead(log, failure.GetType().Name);
 
     /// <summary>
-    /// Used by the address that the admin handed over, or too late, or gone; of a notice, too old, or to whom it concerns no more.
+    /// Obsolete: the link was used, has expired or was deleted; a notice is too old, or its recipient is no longer an admin.
     /// </summary>
-    private static async Task<bool> IsOfNoUse(AuthDb db, MailMessage message, DateTimeOffset now, CancellationToken ct)
+    private static async Task<bool> IsObsolete(AuthDb db, MailMessage message, DateTimeOffset now, CancellationToken ct)
     {
         if (message.Kind is MailKind.Notice)
             return message.Attempts >= MaxNoticeAttempts
@@ -79,7 +82,7 @@ internal sealed class MailSender(IServiceScopeFactory scopes, MailOptions option
         return subject is null || subject.UsedAt is not null || now >= subject.ExpiresAt;
     }
 
-    /// <summary>True when it is settled: the server has it, or never will.</summary>
+    /// <summary>True when it needs no further attempt: the server accepted it, or rejected it for good.</summary>
     private async Task<bool> Attempt(MailMessage message, MailContent content, CancellationToken ct)
     {
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(ct);

@@ -5,13 +5,15 @@ using MimeKit;
 
 namespace Aegis.Auth.People.Mail;
 
-/// <summary>A letter as mail: plain text, in base64, so that no server changes a character of the address in it.</summary>
+/// <summary>
+/// Formats a mail message as plain text. It is encoded in base64, so that no server changes a character of the link in it.
+/// </summary>
 internal static class MailText
 {
-    /// <param name="kind">What it is for.</param>
-    /// <param name="content">What it says, and to whom.</param>
-    /// <param name="from">Whom it comes from.</param>
-    /// <param name="messageId">The same for each attempt, so that servers and readers can tell a letter that came twice.</param>
+    /// <param name="kind">The kind of message.</param>
+    /// <param name="content">The content and the recipient.</param>
+    /// <param name="from">The sender's address.</param>
+    /// <param name="messageId">The same for each attempt, so that servers and mail programs can recognize a duplicate.</param>
     /// <param name="now">Time of this attempt.</param>
     public static MimeMessage Of(MailKind kind, MailContent content, MailAddress from, string messageId, DateTimeOffset now)
     {
@@ -29,12 +31,12 @@ internal static class MailText
         };
         message.From.Add(new MailboxAddress(from.DisplayName, from.Address));
         message.To.Add(new MailboxAddress("", content.To));
-        message.Headers.Add("Auto-Submitted", "auto-generated"); // RFC 3834: nobody's absence answers it
+        message.Headers.Add("Auto-Submitted", "auto-generated"); // RFC 3834: prevents automatic replies such as absence notices
         return message;
     }
 
     private static string SubjectOf(MailKind kind, MailContent content) =>
-        kind is MailKind.Claim ? "Your first API key of Aegis" : IsRefused(content)
+        kind is MailKind.Claim ? "Your first API key for Aegis" : IsRefused(content)
             ? "An invitation to Aegis was refused"
             : "Your invitation to Aegis";
 
@@ -47,9 +49,11 @@ internal static class MailText
 
         {content.Url}
 
-        The page has a button that shows the key, once. The address works until {Time(content.Until)}. Have your password manager or secret store open.
+        The page has a button that shows the key. The key is shown only once, so have your password manager or secret store open.
+        The link works until {Time(content.Until)}.
 
-        Whoever has this address can fetch the key: do not forward it. If the page says that the key was shown already and it was not you, tell the platform's admin at once.
+        Anyone who has this link can fetch the key, so do not forward it.
+        If the page says that the key has already been shown and it was not you, tell the platform's admin at once.
 
         """;
 
@@ -58,17 +62,20 @@ internal static class MailText
 
         {content.Url}
 
-        The address works once, until {Time(content.Until)}.
+        The link works once, until {Time(content.Until)}.
 
-        Whoever has this address can sign in as you: do not forward it. If you did not expect it, tell an admin of your organization.
+        Anyone who has this link can sign in as you, so do not forward it.
+        If you did not expect this message, tell an admin of your organization.
 
         """;
 
     private static string OfRefusal(MailContent content) => $"""
-        {content.OrganizationName} invited this address to Aegis. It belongs to your account in another organization, so the invitation was refused.
+        {content.OrganizationName} invited this address to Aegis.
+        The address belongs to your account in another organization, so the invitation was refused.
 
-        Your account stays as it is, and you need not do anything. {content.OrganizationName} was not told that you have one. If you want to join it, ask its admin to invite
-        another address of yours.
+        Your account has not changed and you do not need to do anything.
+        {content.OrganizationName} was not told that you have an account.
+        If you want to join it, ask its admin to invite another e-mail address of yours.
 
         """;
 
@@ -77,7 +84,7 @@ internal static class MailText
 
         {notice.Text}
 
-        You are told as an admin of the organization.
+        You get this message because you are an admin of the organization.
 
         """;
 

@@ -4,32 +4,35 @@ using Aegis.Kernel.Events;
 namespace Aegis.Auth.People.Mail;
 
 /// <summary>
-/// Writes to the admins of an organization when a webhook of it fails for days or is disabled for it: who has no other webhook, and asks
-/// for no events, would not hear of it.
+/// Sends mail to the admins of an organization when one of its webhooks fails for days or is disabled because of that. An organization
+/// without another webhook, which does not read its events, would not notice it otherwise.
 /// </summary>
 internal sealed class TellOfWebhooks(AuthDb db, MailQueue mail, MailSender sender, IPublicUrl publicUrl)
     : IHandle<WebhookFailing>, IHandle<WebhookDisabled>
 {
-    public const string Name = "TellOfWebhooks"; // receipts are stored under it
+    public const string Name = "TellOfWebhooks"; // receipts are stored under this name
 
-    private const int MaxNames = 10; // letters for each event
+    private const int MaxRecipients = 10; // for each event
 
     public Task Handle(WebhookFailing happened, CancellationToken ct) => Tell(
-        happened, "A webhook of yours fails", $"""
-        It has failed for {happened.Days} {(happened.Days == 1 ? "day" : "days")}, the last time with '{happened.Code}'. After five days of nothing but failure it is disabled.
+        happened, "One of your webhooks is failing", $"""
+        It has failed for {happened.Days} {(happened.Days == 1 ? "day" : "days")}, the last time with '{happened.Code}'.
+        After five days without any success it is disabled.
 
-        What was tried, and how it failed, is listed there under /deliveries. It is tried again by itself; what was given up is sent again by a POST to /replay with the body
+        The attempts and their errors are listed at that address under /deliveries. Aegis retries automatically.
+        To send deliveries again that Aegis gave up, send a POST to /replay with the body
         """ + """ {"status":"failed"}.""", ct);
 
     public Task Handle(
         WebhookDisabled happened, CancellationToken ct) => happened.Reason == WebhookDisabled.Manual ? Task.CompletedTask : Tell(
-        happened, "A webhook of yours was disabled",
+        happened, "One of your webhooks was disabled",
         (happened.Reason == WebhookDisabled.Gone
-            ? "Its receiver answered 410, which means that it wants nothing more."
-            : "There was nothing but failure for five days.") + """
-         Nothing is sent to it, and what happens from now on is not queued for it.
+            ? "Its receiver answered 410, which means that it wants no more events."
+            : "All its deliveries failed for five days.") + """
+         Nothing is sent to it any more, and new events are not queued for it.
 
-        When the receiver works again, send a PATCH with the body {"enabled":true}; what happened meanwhile is sent by a POST to /replay with the time from which on: {"from":"…"}.
+        When the receiver works again, send a PATCH with the body {"enabled":true}.
+        To send the events of the time between, send a POST to /replay with the time from which they are sent: {"from":"…"}.
         """, ct);
 
     private async Task Tell(IEvent happened, string subject, string text, CancellationToken ct)
@@ -39,7 +42,7 @@ internal sealed class TellOfWebhooks(AuthDb db, MailQueue mail, MailSender sende
         var admins = await db.Users.AsNoTracking()
             .Where(u => happened.Organizations.Contains(u.OrganizationId) && u.Role == Roles.Admin && u.DisabledAt == null
                 && u.RefusedEmail == null)
-            .OrderBy(u => u.Id).Take(MaxNames).ToListAsync(ct);
+            .OrderBy(u => u.Id).Take(MaxRecipients).ToListAsync(ct);
         foreach (var admin in admins)
             mail.Write(admin, organizations[admin.OrganizationId], new MailNotice(subject, text),
                 $"{publicUrl.Value}/v1/webhooks/{happened.ObjectId}");

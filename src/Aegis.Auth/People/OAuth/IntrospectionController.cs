@@ -3,7 +3,7 @@ using Aegis.Kernel.Json;
 
 namespace Aegis.Auth.People.OAuth;
 
-/// <summary>Tells services behind Aegis what a token allows at this moment.</summary>
+/// <summary>Tells services that use Aegis what a token allows now.</summary>
 [ApiController]
 [AllowAnonymous]
 [OAuthErrors]
@@ -12,12 +12,13 @@ namespace Aegis.Auth.People.OAuth;
 internal sealed class IntrospectionController(OAuthClient client, PresentedTokens tokens, Issuer issuer) : ControllerBase
 {
     /// <summary>
-    /// What an access token or API key allows now (RFC 7662): an orchestrator so checks <c>workflow:run</c> before it runs.
+    /// Returns what an access token or API key allows now (RFC 7662). An orchestrator can so check <c>workflow:run</c> before it runs one.
     /// </summary>
     /// <remarks>
-    /// Form parameter <c>token</c>. Tokens of other organizations are inactive to all but the platform's admin. Revocation shows at once.
+    /// Form parameter: <c>token</c>. Only the platform's admin sees tokens of other organizations as active. A revoked token is inactive at
+    /// once.
     /// </remarks>
-    /// <response code="200">active, and for an active token its scopes, client, tenant and times</response>
+    /// <response code="200">active; for an active token also its scopes, client, tenant and times</response>
     /// <response code="400">invalid_request</response>
     /// <response code="401">invalid_client</response>
     [HttpPost]
@@ -34,21 +35,21 @@ internal sealed class IntrospectionController(OAuthClient client, PresentedToken
     }
 }
 
-/// <param name="Active">False for whatever would be refused; then nothing else is said.</param>
-/// <param name="Scope">What it allows, separated by blanks.</param>
-/// <param name="ClientId">The API key behind it, or the program that a person logged in with.</param>
+/// <param name="Active">False for everything that would be refused; then the other members are missing.</param>
+/// <param name="Scope">The scopes that it allows, separated by spaces.</param>
+/// <param name="ClientId">The API key that got it, or the program that a person logged in with.</param>
 /// <param name="Username">The key's name.</param>
 /// <param name="TokenType">Always <c>Bearer</c>.</param>
-/// <param name="Exp">When it ends, in seconds since 1970.</param>
+/// <param name="Exp">When it expires, in seconds since 1970.</param>
 /// <param name="Iat">When it was issued, in seconds since 1970; an API key has none.</param>
-/// <param name="Sub">Whom the audit trail names.</param>
+/// <param name="Sub">The subject, as the audit trail names it.</param>
 /// <param name="Aud">Always <c>aegis</c>.</param>
 /// <param name="Iss">This installation.</param>
 /// <param name="Sid">The session of an access token.</param>
 /// <param name="Jti">The id of an access token.</param>
 /// <param name="Tenant">The organization.</param>
-/// <param name="Role">The role of the key's user, as it is now.</param>
-/// <param name="Partners">Partner organizations it is narrowed to.</param>
+/// <param name="Role">The current role of the key's user.</param>
+/// <param name="Partners">The partner organizations that it is narrowed to.</param>
 [SnakeCase]
 internal sealed record IntrospectionResponse(
     bool Active,

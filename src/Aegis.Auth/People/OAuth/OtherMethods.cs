@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Aegis.Auth.People.OAuth;
 
 /// <summary>
-/// Answers 405 to other methods where strangers are served: otherwise these calls would be taken for ones that lack a credential,
-/// and a 401 sends their author on the wrong track.
+/// Answers 405 to other methods at addresses that need no credential. Otherwise these calls would get a 401, and their author would look
+/// for a missing credential.
 /// </summary>
 internal static class OtherMethods
 {
@@ -23,14 +23,14 @@ internal static class OtherMethods
         ("/claim/{token}", "GET, POST"),
     ];
 
-    /// <summary>Routes without methods come after those with one.</summary>
+    /// <summary>Routing prefers routes with a method to these, which have none.</summary>
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         foreach (var (address, allow) in Addresses)
             endpoints.Map(address, context => Refuse(context, allow)).AllowAnonymous().ExcludeFromDescription();
     }
 
-    /// <summary>The edge gives it its body.</summary>
+    /// <summary>The middleware adds the body.</summary>
     private static Task Refuse(HttpContext http, string allow)
     {
         http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;

@@ -1,6 +1,6 @@
 namespace Aegis.Auth.People.OAuth;
 
-/// <summary>Ends tokens and keys that their holder needs no more.</summary>
+/// <summary>Ends tokens and keys that their holder no longer needs.</summary>
 [ApiController]
 [AllowAnonymous]
 [OAuthErrors]
@@ -9,14 +9,14 @@ namespace Aegis.Auth.People.OAuth;
 internal sealed class RevocationController(OAuthClient client, PublicClients programs, TokenRevocation revocation) : ControllerBase
 {
     /// <summary>
-    /// Revokes an access token, a refresh token or an API key (RFC 7009); when the call has answered it works nowhere any more.
+    /// Revokes an access token, a refresh token or an API key (RFC 7009). When the call has answered, no host accepts it.
     /// </summary>
     /// <remarks>
-    /// Form parameter <c>token</c>. A token that is none, has ended, or belongs to another organization changes nothing and is answered
-    /// alike. A program that persons log in with sends its <c>client_id</c> and ends its own logins only: with either token the whole
-    /// login.
+    /// Form parameter: <c>token</c>. The answer is the same for a malformed or ended token and for one of another organization, which
+    /// change nothing. A program that people log in with sends its <c>client_id</c>. It can end only its own logins; either token ends the
+    /// whole login.
     /// </remarks>
-    /// <response code="200">The token does not work; the body is empty.</response>
+    /// <response code="200">The token does not work any more; the body is empty.</response>
     /// <response code="400">invalid_request</response>
     /// <response code="401">invalid_client</response>
     [HttpPost]

@@ -1,11 +1,13 @@
 namespace Aegis.Auth.People.OAuth;
 
 /// <summary>
-/// Ends what a presented token stands for. Whoever presents it holds it; what is not theirs stays as it is, without a word.
+/// Ends the key, session or login of a presented token. Presenting the token is the right to end it. A token of another organization or
+/// program changes nothing, and the answer does not reveal that.
 /// </summary>
-internal sealed class TokenRevocation(PresentedTokens tokens, RefreshTokens refresh, KeyChanges keys, LoginSessions logins, LoginStates states)
+internal sealed class TokenRevocation(
+    PresentedTokens tokens, RefreshTokens refresh, KeyChanges keys, LoginSessions logins, LoginStates states)
 {
-    /// <summary>For a caller with a key or token: what belongs to its organization.</summary>
+    /// <summary>For a caller with a key or token: ends what belongs to the caller's organization.</summary>
     public async Task ByCaller(Caller caller, string presented, CancellationToken ct)
     {
         if (await refresh.Find(presented, ct) is { } found)
@@ -18,7 +20,7 @@ internal sealed class TokenRevocation(PresentedTokens tokens, RefreshTokens refr
             await logins.EndSession(token.Caller, ct);
     }
 
-    /// <summary>For a program: the login that a token of its own belongs to (RFC 7009 §2.1).</summary>
+    /// <summary>For a program: ends the login of its token (RFC 7009 §2.1).</summary>
     public async Task ByProgram(string client, string presented, CancellationToken ct)
     {
         if (await refresh.Find(presented, ct) is { } found)

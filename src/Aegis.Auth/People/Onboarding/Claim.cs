@@ -1,6 +1,6 @@
 namespace Aegis.Auth.People.Onboarding;
 
-/// <summary>The right of one user to fetch a first API key, once and within 72 hours. Only a digest of its word is stored.</summary>
+/// <summary>The right of one user to fetch a first API key, once and within 72 hours. Only a digest of its token is stored.</summary>
 internal sealed class Claim : Entity
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(72);
@@ -10,22 +10,22 @@ internal sealed class Claim : Entity
     {
     }
 
-    /// <summary>What it came from; one claim each.</summary>
+    /// <summary>The approved application. An application has at most one claim.</summary>
     public string ApplicationId { get; private set; } = "";
 
     public string OrganizationId { get; private set; } = "";
 
     public string UserId { get; private set; } = "";
 
-    /// <summary>SHA-256 of the word in the address.</summary>
+    /// <summary>SHA-256 of the token in the link.</summary>
     public byte[] TokenHash { get; private set; } = [];
 
-    /// <summary>From here on it no longer works.</summary>
+    /// <summary>The first moment at which it no longer works.</summary>
     public DateTimeOffset ExpiresAt { get; private set; }
 
     public DateTimeOffset? RedeemedAt { get; private set; }
 
-    /// <summary>The key that it brought, or null.</summary>
+    /// <summary>The key that was made for it, or null.</summary>
     public string? KeyId { get; private set; }
 
     public static Claim Issue(
@@ -36,27 +36,29 @@ internal sealed class Claim : Entity
         return claim;
     }
 
-    /// <summary>Gives it a new word and new time; the old address no longer works.</summary>
+    /// <summary>Sets a new token and expiry. The old link no longer works.</summary>
     public void Renew(byte[] tokenHash, DateTimeOffset now)
     {
         if (RedeemedAt is not null)
-            throw Refuse.Conflict("claim_redeemed", "The first key was fetched already. Its owner makes further keys with it.");
+            throw Refuse.Conflict("claim_redeemed", "The first key has already been fetched. Its owner can create more keys with it.");
 
         TokenHash = tokenHash;
         ExpiresAt = now + Lifetime;
         Raise(new ClaimIssued(Id, OrganizationId, UserId, ExpiresAt, [Caller.Platform, OrganizationId]));
     }
 
-    /// <summary>Refuses unless a key can be fetched now.</summary>
+    /// <summary>Refuses when the claim was used or has expired.</summary>
     public void RequireOpen(DateTimeOffset now)
     {
         if (RedeemedAt is not null)
-            throw Refuse.Gone("claim_used", "The key behind this address was shown already.").With("usedAt", RedeemedAt);
+            throw Refuse.Gone("claim_used", "The key of this address has already been shown. If it was not you who saw it, report this to "
+                + "the person who sent you the address.").With("usedAt", RedeemedAt);
         if (now >= ExpiresAt)
-            throw Refuse.Gone("claim_expired", "This address has expired. Ask whoever sent it for a new one.").With("expiredAt", ExpiresAt);
+            throw Refuse.Gone("claim_expired", "This address has expired. Ask the person who sent it for a new one.")
+                .With("expiredAt", ExpiresAt);
     }
 
-    /// <summary>Uses it up for a key.</summary>
+    /// <summary>Marks it as used for a key.</summary>
     public void Redeem(string keyId, DateTimeOffset now)
     {
         RequireOpen(now);

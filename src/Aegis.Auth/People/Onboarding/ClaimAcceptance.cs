@@ -1,9 +1,14 @@
 namespace Aegis.Auth.People.Onboarding;
 
-/// <summary>Hands out first keys. Of two clicks at once, on whatever hosts, the revision of the claim lets one have the key.</summary>
+/// <summary>
+/// Issues the first key of an organization. The approval of an application makes a <see cref="Claim"/> and sends its link.
+/// <see cref="ClaimController"/> serves the link, as <see cref="ClaimPage"/> or as JSON, and calls this class. <see cref="FirstKey"/>
+/// draws the key, which is not stored in clear. When the link is used twice at the same time, even on two hosts, the revision of the claim
+/// lets one call succeed and the other one gets <c>claim_used</c>. A key whose answer was lost cannot be shown again.
+/// </summary>
 internal sealed class ClaimAcceptance(AuthDb db, Pepper pepper, AuthOptions options, TimeProvider clock)
 {
-    /// <summary>What can be fetched with this word; nothing changes.</summary>
+    /// <summary>Shows the claim of a token and changes nothing.</summary>
     public async Task<ClaimResponse> Look(string? token, CancellationToken ct)
     {
         var claim = await Find(token, ct);
@@ -11,7 +16,7 @@ internal sealed class ClaimAcceptance(AuthDb db, Pepper pepper, AuthOptions opti
         return new ClaimResponse(claim.OrganizationId, await NameOf(claim, ct), claim.ExpiresAt);
     }
 
-    /// <summary>Makes the key and uses the claim up.</summary>
+    /// <summary>Makes the key and marks the claim as used.</summary>
     public Task<ClaimedKeyResponse> Redeem(string? token, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
         var claim = await Find(token, ct);
@@ -33,24 +38,24 @@ internal sealed class ClaimAcceptance(AuthDb db, Pepper pepper, AuthOptions opti
         }
 
         throw new RefusedException(StatusCodes.Status404NotFound, "claim_unknown",
-            "There is no such address, or a newer one took its place. Check that it was copied whole.");
+            "This address does not exist, or a newer one replaced it. Check that you copied the whole address.");
     }
 
     private Task<string> NameOf(Claim claim, CancellationToken ct) =>
         db.Organizations.Where(o => o.Id == claim.OrganizationId).Select(o => o.Name).SingleAsync(ct);
 }
 
-/// <param name="OrganizationId">For which organization a key can be fetched.</param>
+/// <param name="OrganizationId">The organization whose first key can be fetched.</param>
 /// <param name="OrganizationName">Its name.</param>
-/// <param name="ExpiresAt">Until when.</param>
+/// <param name="ExpiresAt">When the address expires.</param>
 internal sealed record ClaimResponse(string OrganizationId, string OrganizationName, DateTimeOffset ExpiresAt);
 
 /// <param name="Id"><c>key_…</c>.</param>
-/// <param name="Name">What the key is called.</param>
-/// <param name="Key">The key itself. Keep it now: it is stored nowhere.</param>
-/// <param name="OrganizationId">Whose key it is.</param>
+/// <param name="Name">The name of the key.</param>
+/// <param name="Key">The key itself. Store it now: Aegis does not store it.</param>
+/// <param name="OrganizationId">The organization that the key belongs to.</param>
 /// <param name="OrganizationName">The name of that organization.</param>
-/// <param name="ExpiresAt">When it stops working; null for never.</param>
+/// <param name="ExpiresAt">When the key expires; null for never.</param>
 internal sealed record ClaimedKeyResponse(
     string Id, string Name, string Key, string OrganizationId, string OrganizationName, DateTimeOffset? ExpiresAt)
 {

@@ -1,8 +1,8 @@
 namespace Aegis.Auth.People.Onboarding;
 
 /// <summary>
-/// The page behind a claim address. Looking at it changes nothing, so that whatever fetches links from mails does no harm; its button
-/// brings the key. The word in the address is the credential: only the route template is ever written down.
+/// The page of a claim link. GET changes nothing, so that programs that fetch links from mail do no harm; the button on the page makes the
+/// key. The token in the address is the credential, so only the route template is ever logged.
 /// </summary>
 [ApiController]
 [Route("claim/{token}")]
@@ -12,7 +12,7 @@ internal sealed class ClaimController(ClaimAcceptance acceptance, IPublicUrl pub
 {
     private const string Html = "text/html";
 
-    /// <summary>Shows what can be fetched here: a page with a button, or JSON for clients that accept it.</summary>
+    /// <summary>Shows the claim: a page with a button, or JSON for clients that accept only JSON.</summary>
     /// <param name="token">From the <c>claimUrl</c> of an approval.</param>
     /// <param name="ct">Ends with the connection.</param>
     /// <response code="200">A key can be fetched with POST.</response>
@@ -30,7 +30,7 @@ internal sealed class ClaimController(ClaimAcceptance acceptance, IPublicUrl pub
     /// <summary>Makes the first API key and shows it, once.</summary>
     /// <param name="token">From the <c>claimUrl</c> of an approval.</param>
     /// <param name="ct">Ends with the connection.</param>
-    /// <response code="200">The key, shown this one time.</response>
+    /// <response code="200">The key. It is shown only this time.</response>
     /// <response code="404">claim_unknown</response>
     /// <response code="410">claim_used, claim_expired</response>
     [HttpPost]

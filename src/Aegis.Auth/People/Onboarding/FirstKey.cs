@@ -1,8 +1,8 @@
 namespace Aegis.Auth.People.Onboarding;
 
 /// <summary>
-/// The key from which all others of an organization are made. Its owner is an admin and it never expires, because keys end with the key
-/// they were made with and there is no other way in; it is rotated, and kept for making narrower ones.
+/// The key with which all other keys of an organization are made. Its owner is an admin. It never expires, because a key ends together with
+/// the key that made it, and the organization has no other access at first. It can be rotated, and is meant only for making narrower keys.
 /// </summary>
 internal static class FirstKey
 {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Auth.People.Onboarding;
 
-/// <summary>Registers verified access: applications, claims, agreements and the founding of the platform.</summary>
+/// <summary>Registers the services for applications, claims, mail, agreements and the founding of the platform.</summary>
 internal static class ApplicationServices
 {
     public static void AddVerifiedAccess(this IServiceCollection services, IConfiguration configuration)

@@ -1,8 +1,8 @@
 namespace Aegis.Auth.People.OneTimeCodes;
 
 /// <summary>
-/// Takes an authenticator from a user who lost it, with the sessions that it vouched for. A step-up under way and the reset meet in the row
-/// of the authenticator, so only one of them can be saved.
+/// Removes the authenticator of a user who lost it, and ends the sessions that were stepped up with it. A step-up and a reset at the same
+/// time both change the row of the authenticator, so only one of them can be saved.
 /// </summary>
 internal sealed class ResetTotp(AuthDb db, Revocations revocations, TimeProvider clock)
 {
@@ -14,16 +14,16 @@ internal sealed class ResetTotp(AuthDb db, Revocations revocations, TimeProvider
             throw Refuse.Forbidden("admin_only", "Only an admin of the user's organization, or of the platform, can do this.");
         if (userId == caller.UserId)
             throw Refuse.Forbidden("totp_own_reset",
-                "Nobody resets the own authenticator: replace it with one of its codes, or ask another admin or the platform's.");
+                "You cannot reset your own authenticator. Replace it with one of its codes, or ask another admin or the platform's admin.");
         await db.RequireOriginalKey(caller, ct);
         var rights = await db.RightsOf(caller, ct);
-        rights.RequireRole(user.Role, lasts: false); // a key that a person made for a pipeline is an original one too
+        rights.RequireRole(user.Role, lasts: false); // needed too, because a key that a person made for a pipeline is also an original key
         rights.RequireWhole(caller);
 
-        await db.RetryOnConflict(() => Once(userId, caller, ct));
+        await db.RetryOnConflict(() => TryReset(userId, caller, ct));
     }
 
-    private async Task Once(string userId, Caller caller, CancellationToken ct)
+    private async Task TryReset(string userId, Caller caller, CancellationToken ct)
     {
         if (await db.TotpEnrolments.SingleOrDefaultAsync(t => t.UserId == userId, ct) is not { } enrolment)
         {
@@ -31,28 +31,28 @@ internal sealed class ResetTotp(AuthDb db, Revocations revocations, TimeProvider
             return;
         }
 
-        // A code steps up one session and each step has one code, so these are few.
+        // A code steps up one session and there is one code in 30 seconds, so these are few.
         var now = clock.GetUtcNow();
-        var vouchedFor = await db.Sessions.Where(s => s.UserId == userId && s.SteppedUpAt != null && s.EndedAt == null && s.ExpiresAt > now)
+        var steppedUp = await db.Sessions.Where(s => s.UserId == userId && s.SteppedUpAt != null && s.EndedAt == null && s.ExpiresAt > now)
             .ToListAsync(ct);
-        foreach (var session in vouchedFor) session.End(now);
-        enrolment.Reset(vouchedFor.Count, caller.OrganizationId);
+        foreach (var session in steppedUp) session.End(now);
+        enrolment.Reset(steppedUp.Count, caller.OrganizationId);
         db.TotpEnrolments.Remove(enrolment);
-        await revocations.Save(vouchedFor.ConvertAll(s => s.Id), ct);
+        await revocations.Save(steppedUp.ConvertAll(s => s.Id), ct);
     }
 }
 
-/// <summary>The authenticators of others.</summary>
+/// <summary>The authenticators of other users.</summary>
 [ApiController]
 [Route("v1/auth/users/{id}/totp")]
 [Tags("Identity")]
 internal sealed class TotpResetController(ResetTotp reset, Caller caller) : ControllerBase
 {
     /// <summary>
-    /// Takes the authenticator from a user who lost it: for an admin of the user's organization or of the platform, with its original key.
+    /// Removes the authenticator of a user who lost it. For an admin of the user's organization or of the platform, with an original key.
     /// </summary>
     /// <remarks>
-    /// Sessions that were stepped up with it end at once, on every host. The user then enrols another one. Repeating the call changes
+    /// Sessions that were stepped up with it end at once, on every host. The user can then enrol a new one. Repeating the call changes
     /// nothing.
     /// </remarks>
     /// <response code="204">The user has no authenticator.</response>

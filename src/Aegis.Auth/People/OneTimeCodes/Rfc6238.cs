@@ -10,10 +10,10 @@ internal static class Rfc6238
     public const int Digits = 6;
     public const int StepSeconds = 30;
 
-    /// <summary>Length that RFC 4226 §4 recommends.</summary>
+    /// <summary>The length in bytes that RFC 4226 §4 recommends.</summary>
     public const int SecretSize = 20;
 
-    private const int Drift = 1; // steps before and after, for clocks and fingers (RFC 6238 §5.2)
+    private const int Drift = 1; // steps before and after, for clocks that differ and people who type slowly (RFC 6238 §5.2)
     private const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
     public static long StepAt(DateTimeOffset time) => time.ToUnixTimeSeconds() / StepSeconds;
@@ -24,7 +24,7 @@ internal static class Rfc6238
         Span<byte> counter = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(counter, step);
         Span<byte> mac = stackalloc byte[HMACSHA1.HashSizeInBytes];
-#pragma warning disable CA5350 // SHA-1 is what authenticator apps speak; HMAC does not rest on its collision resistance (RFC 6238 §1.2)
+#pragma warning disable CA5350 // authenticator apps support only SHA-1; HMAC does not depend on its collision resistance (RFC 6238 §1.2)
         HMACSHA1.HashData(secret, counter, mac);
 #pragma warning restore CA5350
         var offset = mac[^1] & 0xf;
@@ -32,7 +32,9 @@ internal static class Rfc6238
         return (number % (uint)Math.Pow(10, digits)).ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0');
     }
 
-    /// <summary>The step whose code was given, or null. Every step is looked at, so that time tells nothing.</summary>
+    /// <summary>
+    /// The step whose code was given, or null. All steps are always compared, so that the time of the answer reveals nothing.
+    /// </summary>
     public static long? Match(ReadOnlySpan<byte> secret, string code, DateTimeOffset now)
     {
         long? matched = null;
@@ -45,7 +47,7 @@ internal static class Rfc6238
         return matched;
     }
 
-    /// <summary>RFC 4648 §6 without padding, which apps expect.</summary>
+    /// <summary>RFC 4648 §6 without padding, as apps expect it.</summary>
     public static string ToBase32(ReadOnlySpan<byte> bytes)
     {
         var text = new StringBuilder((bytes.Length * 8 + 4) / 5);

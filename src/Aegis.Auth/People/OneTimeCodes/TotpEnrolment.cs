@@ -3,17 +3,17 @@ using Aegis.Kernel.Sealing.Rewrapping;
 namespace Aegis.Auth.People.OneTimeCodes;
 
 /// <summary>
-/// The authenticator of one user: a secret that proves the user, and beside it the next one until a code confirms it. Its revision lets
-/// guesses count one after the other, however many are sent at once.
+/// The authenticator of one user: the current secret, and a new one until a code confirms it. Its revision makes simultaneous guesses count
+/// one after the other, so that many at the same time cannot pass the limit.
 /// </summary>
 internal sealed class TotpEnrolment : Entity
 {
-    private const int WrongCodesUntilLock = 5;
+    private const int MaxWrongCodes = 5;
 
     /// <summary>How long no code is accepted after too many wrong ones.</summary>
     public static readonly TimeSpan Lock = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long wrong codes count, here and as a risk.</summary>
+    /// <summary>How long wrong codes count, here and in the risk score.</summary>
     public static readonly TimeSpan FailuresCount = TimeSpan.FromHours(1);
 
     private TotpEnrolment(string id)
@@ -25,23 +25,23 @@ internal sealed class TotpEnrolment : Entity
 
     public string UserId { get; private set; } = "";
 
-    /// <summary>The secret that counts; null until a first one is confirmed.</summary>
+    /// <summary>The current secret; null until a first one is confirmed.</summary>
     public byte[]? SealedSecret { get; private set; }
 
-    /// <summary>The secret that was shown and waits for its first code.</summary>
+    /// <summary>The secret that was shown and is not confirmed yet.</summary>
     public byte[]? SealedPending { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
 
     public DateTimeOffset? ConfirmedAt { get; private set; }
 
-    /// <summary>The API key or login that confirmed it: its owner sees whether that was theirs.</summary>
+    /// <summary>The API key or login that confirmed it. The user can see whether it was theirs.</summary>
     public string? ConfirmedWith { get; private set; }
 
-    /// <summary>The step of the last accepted code: no step up to it is accepted again (RFC 6238 §5.2).</summary>
+    /// <summary>The step of the last accepted code. Codes of this step and earlier ones are rejected (RFC 6238 §5.2).</summary>
     public long LastStep { get; private set; }
 
-    /// <summary>Wrong codes in a row.</summary>
+    /// <summary>Consecutive wrong codes.</summary>
     public int Failures { get; private set; }
 
     public DateTimeOffset? LastFailureAt { get; private set; }
@@ -51,16 +51,16 @@ internal sealed class TotpEnrolment : Entity
     public static TotpEnrolment Begin(string id, string organizationId, string userId, DateTimeOffset now) =>
         new(id) { OrganizationId = organizationId, UserId = userId, CreatedAt = now };
 
-    /// <summary>Keeps a secret that was just shown until a code confirms it; the one before goes on counting.</summary>
+    /// <summary>Stores a secret that was just shown, until a code confirms it. The current secret stays valid.</summary>
     public void Offer(byte[] sealedSecret) => SealedPending = sealedSecret;
 
-    /// <summary>Takes a code of the current secret. Returns why not; what changed with a wrong code must be saved too.</summary>
-    public RefusedException? Prove(ReadOnlySpan<byte> secret, string code, DateTimeOffset now) => Take(secret, code, LastStep, now);
+    /// <summary>Verifies a code of the current secret. Returns the refusal of a wrong code; its count must be saved too.</summary>
+    public RefusedException? Verify(ReadOnlySpan<byte> secret, string code, DateTimeOffset now) => Check(secret, code, LastStep, now);
 
-    /// <summary>Makes the shown secret the current one, if the code is its own. Returns why not.</summary>
+    /// <summary>Makes the shown secret the current one, if the code belongs to it. Returns the refusal otherwise.</summary>
     public RefusedException? Confirm(ReadOnlySpan<byte> pending, string code, string keyId, DateTimeOffset now)
     {
-        if (Take(pending, code, usedUntil: -1, now) is { } refused) return refused;
+        if (Check(pending, code, usedUntil: -1, now) is { } refused) return refused;
         Raise(new TotpEnrolled(UserId, [OrganizationId], keyId, Replaced: IsConfirmed));
         SealedSecret = SealedPending;
         SealedPending = null;
@@ -69,22 +69,22 @@ internal sealed class TotpEnrolment : Entity
         return null;
     }
 
-    /// <summary>Announces its end; whoever calls removes it.</summary>
-    /// <param name="sessions">How many sessions end with it.</param>
-    /// <param name="by">The organization whose admin does it.</param>
+    /// <summary>Raises the event of the reset; the caller removes the row.</summary>
+    /// <param name="sessions">The number of sessions that end with it.</param>
+    /// <param name="by">The organization of the admin.</param>
     public void Reset(int sessions, string by) => Raise(new TotpReset(UserId, sessions, [.. new[] { OrganizationId, by }.Distinct()]));
 
     public static SealedFor Subject(string id) => new("totp_enrolments", id);
 
-    private RefusedException? Take(ReadOnlySpan<byte> secret, string code, long usedUntil, DateTimeOffset now)
+    private RefusedException? Check(ReadOnlySpan<byte> secret, string code, long usedUntil, DateTimeOffset now)
     {
         if (LastFailureAt + FailuresCount <= now) Failures = 0;
-        if (Failures >= WrongCodesUntilLock && LastFailureAt is { } last && last + Lock > now)
+        if (Failures >= MaxWrongCodes && LastFailureAt is { } last && last + Lock > now)
         {
             var seconds = (int)Math.Ceiling((last + Lock - now).TotalSeconds);
             return new RefusedException(
                 StatusCodes.Status429TooManyRequests, "totp_locked",
-                $"Too many wrong codes. Wait {seconds} s and try again.").With(Problem.RetryAfter, seconds);
+                $"There were too many wrong codes. Wait {seconds} s and try again.").With(Problem.RetryAfter, seconds);
         }
 
         switch (Rfc6238.Match(secret, code, now))
@@ -93,9 +93,9 @@ internal sealed class TotpEnrolment : Entity
                 Failures++;
                 LastFailureAt = now;
                 return Refuse.Forbidden(
-                    "totp_invalid", "This code is not the user's current one. Look at the authenticator and the clock.");
+                    "totp_invalid", "This is not the user's current code. Check the authenticator and the clock of its device.");
             case { } step when step <= usedUntil:
-                return Refuse.Conflict("totp_used", "This code was used. Wait for the next one.");
+                return Refuse.Conflict("totp_used", "This code has already been used. Wait for the next one.");
             case { } step:
                 LastStep = step;
                 Failures = 0;

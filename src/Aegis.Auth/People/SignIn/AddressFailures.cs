@@ -1,15 +1,16 @@
 namespace Aegis.Auth.People.SignIn;
 
 /// <summary>
-/// Wrong passwords of one address, whoever they were tried for: one password can be tried for many users. Known browsers count too.
+/// Counts the wrong passwords from one network, for all users together: an attacker can try one password for many users. Attempts from
+/// known browsers count too.
 /// </summary>
 internal sealed class AddressFailures(AuthOptions options, TimeProvider clock)
 {
-    private static readonly TimeSpan Counts = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Period = TimeSpan.FromMinutes(15);
 
-    private readonly AttemptWindow failures = new(options.MaxFailuresPerAddress, Counts, clock);
+    private readonly AttemptWindow failures = new(options.MaxFailuresPerAddress, Period, clock);
 
-    /// <summary>Counts an attempt before it is looked at.</summary>
+    /// <summary>Counts an attempt before the password is checked.</summary>
     /// <exception cref="RefusedException">There were too many.</exception>
     public void Take(HttpContext http)
     {
@@ -19,7 +20,7 @@ internal sealed class AddressFailures(AuthOptions options, TimeProvider clock)
             $"Too many wrong passwords came from your network. Wait {seconds} s and try again.").With(Problem.RetryAfter, seconds);
     }
 
-    /// <summary>The attempt was right, or was not looked at.</summary>
+    /// <summary>Uncounts an attempt whose password was correct or was not checked.</summary>
     public void GiveBack(HttpContext http) => failures.GiveBack(Network(http));
 
     private static string Network(HttpContext http) => ClientNetwork.Of(http.Connection.RemoteIpAddress);

@@ -1,16 +1,16 @@
 namespace Aegis.Auth.People.SignIn;
 
 /// <summary>
-/// Limits how many passwords are hashed at once. One hash takes a core for a sixth of a second, so an attacker with many addresses could
-/// keep all cores busy. There are as many slots as cores, half of them reserved for known browsers, and a short queue in which known
-/// browsers go first.
+/// Limits how many passwords are hashed at the same time. One hash takes a core for a sixth of a second, so an attacker with many addresses
+/// could keep all cores busy. There are as many slots as cores; half of them are reserved for known browsers. Further calls wait in a short
+/// queue, in which known browsers go first.
 /// </summary>
 internal sealed class HashSlots(int cores)
 {
-    /// <summary>Of each queue and core: the last in it waits for a second or so.</summary>
-    private const int WaitingForCore = 4;
+    /// <summary>The length of each queue for each core. The last call in a full queue waits about a second.</summary>
+    private const int MaxWaitingForCore = 4;
 
-    /// <summary>By then the queue was served several times.</summary>
+    /// <summary>In this time a full queue is worked off several times.</summary>
     private const int RetrySeconds = 5;
 
     private readonly Lock gate = new();
@@ -21,8 +21,8 @@ internal sealed class HashSlots(int cores)
 
     private int MaxStrangers => Math.Max(1, cores / 2);
 
-    /// <summary>Waits for a slot, which is free again when the returned value is disposed of.</summary>
-    /// <exception cref="RefusedException">Too many wait already.</exception>
+    /// <summary>Waits for a slot. Disposing of the returned value frees the slot.</summary>
+    /// <exception cref="RefusedException">The queue is full.</exception>
     public async Task<IDisposable> Take(bool isKnown, CancellationToken ct)
     {
         var queue = isKnown ? knownWaiting : strangersWaiting;
@@ -30,7 +30,7 @@ internal sealed class HashSlots(int cores)
         lock (gate)
         {
             if (TryBegin(isKnown)) return new Slot(this, isKnown);
-            if (queue.Count >= WaitingForCore * cores) throw Busy();
+            if (queue.Count >= MaxWaitingForCore * cores) throw Busy();
             queue.AddLast(turn);
         }
 
@@ -40,7 +40,7 @@ internal sealed class HashSlots(int cores)
 
     private static RefusedException Busy() =>
         new RefusedException(StatusCodes.Status503ServiceUnavailable, "sign_in_busy",
-            $"Too many people sign in at this moment. Wait {RetrySeconds} s and try again.")
+            $"Too many people are signing in at the moment. Wait {RetrySeconds} s and try again.")
             .With(Problem.RetryAfter, RetrySeconds);
 
     private bool TryBegin(bool isKnown)

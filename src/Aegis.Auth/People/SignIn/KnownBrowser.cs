@@ -1,15 +1,15 @@
 namespace Aegis.Auth.People.SignIn;
 
 /// <summary>
-/// A browser in which a user signed in completely. It has its own count of wrong passwords, so that strangers who guess cannot keep the
-/// user out. It proves nothing: the password is asked for as everywhere.
+/// A browser in which a user has completed a sign-in. It has its own count of wrong passwords, so that strangers who guess cannot lock the
+/// user out. It is not an authentication factor: the password is required as in every browser.
 /// </summary>
 internal sealed class KnownBrowser : Entity
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(90);
     public const int MaxForUser = 10;
 
-    /// <summary>Wrong passwords in a row, afterwards it is no longer known.</summary>
+    /// <summary>After this many consecutive wrong passwords the browser is no longer known.</summary>
     private const int MaxFailures = 5;
 
     private KnownBrowser(string id)
@@ -19,10 +19,12 @@ internal sealed class KnownBrowser : Entity
 
     public string UserId { get; private set; } = "";
 
-    /// <summary>SHA-256 of the word in its cookie. Several users of one browser have the same.</summary>
+    /// <summary>SHA-256 of the token in its cookie. Several users of one browser have the same value.</summary>
     public byte[] TokenHash { get; private set; } = [];
 
-    /// <summary>Each attempt is counted before it is looked at, so that many at once count one after the other.</summary>
+    /// <summary>
+    /// Each attempt is counted before the password is checked, so that many attempts at the same time cannot pass the limit.
+    /// </summary>
     public int Failures { get; private set; }
 
     public DateTimeOffset ExpiresAt { get; private set; }
@@ -30,12 +32,12 @@ internal sealed class KnownBrowser : Entity
     public static KnownBrowser Of(User user, byte[] tokenHash, DateTimeOffset now) =>
         new(Ids.New("brw", now)) { UserId = user.Id, TokenHash = tokenHash, ExpiresAt = now + Lifetime };
 
-    /// <summary>Takes the new word of the cookie when another user signs in there; nothing else changes.</summary>
-    public void Follow(byte[] tokenHash) => TokenHash = tokenHash;
+    /// <summary>Takes over the new token of the cookie when another user signs in with this browser.</summary>
+    public void ReplaceToken(byte[] tokenHash) => TokenHash = tokenHash;
 
     public bool IsKnown(DateTimeOffset now) => Failures < MaxFailures && now < ExpiresAt;
 
-    /// <summary>Counts an attempt. False when the browser is not known, or no longer.</summary>
+    /// <summary>Counts an attempt. False when the browser is no longer known.</summary>
     public bool TakeAttempt(DateTimeOffset now)
     {
         if (!IsKnown(now)) return false;
@@ -43,7 +45,7 @@ internal sealed class KnownBrowser : Entity
         return true;
     }
 
-    /// <summary>The attempt was right.</summary>
+    /// <summary>The password was correct.</summary>
     public void ForgiveAttempts() => Failures = 0;
 }
 

@@ -1,17 +1,18 @@
 namespace Aegis.Auth.People.SignIn;
 
-/// <summary>The cookie by which browsers are known, and what is stored of it.</summary>
+/// <summary>Manages the cookie of known browsers and the rows that belong to it.</summary>
 internal sealed class KnownBrowsers(AuthDb db, IPublicUrl publicUrl, TimeProvider clock)
 {
     private const string Name = "aegis-known";
-    private const int MaxInOneBrowser = 100; // users of a shared workstation
+    private const int MaxUsersOfBrowser = 100; // enough for a shared workstation
 
     private bool IsHttps => publicUrl.Value.StartsWith("https:", StringComparison.Ordinal);
 
     private string CookieName => IsHttps ? $"__Host-{Name}" : Name;
 
     /// <summary>
-    /// The browser of this call, if the user with this address signed in there. The same query runs whether there is such a user or not.
+    /// The browser of this call, if the user with this e-mail address is known in it. The same query runs whether the user exists or not,
+    /// so that its time tells nothing.
     /// </summary>
     public async Task<KnownBrowser?> Find(HttpContext http, string email, CancellationToken ct) =>
         HashOf(http) is { } hash
@@ -20,18 +21,18 @@ internal sealed class KnownBrowsers(AuthDb db, IPublicUrl publicUrl, TimeProvide
             : null;
 
     /// <summary>
-    /// Remembers the browser of a complete sign-in, with a new word, and saves that. Other users who signed in there stay known.
+    /// Remembers the browser of a completed sign-in with a new token, and saves. Other users who are known in this browser stay known.
     /// </summary>
     public async Task Remember(User user, HttpContext http, CancellationToken ct)
     {
-        var (word, hash) = OneTimeToken.Draw();
+        var (token, hash) = OneTimeToken.Draw();
         var before = HashOf(http);
         await db.RetryOnConflict(async () =>
         {
             var now = clock.GetUtcNow();
             var here = before is null ? [] : await db.KnownBrowsers.Where(b => b.TokenHash == before).OrderByDescending(b => b.Id)
-                .Take(MaxInOneBrowser).ToListAsync(ct);
-            foreach (var other in here.Where(b => b.UserId != user.Id)) other.Follow(hash);
+                .Take(MaxUsersOfBrowser).ToListAsync(ct);
+            foreach (var other in here.Where(b => b.UserId != user.Id)) other.ReplaceToken(hash);
             db.RemoveRange(here.Where(b => b.UserId == user.Id));
 
             var elsewhere = await db.KnownBrowsers.Where(b => b.UserId == user.Id && b.TokenHash != before).OrderByDescending(b => b.Id)
@@ -40,7 +41,7 @@ internal sealed class KnownBrowsers(AuthDb db, IPublicUrl publicUrl, TimeProvide
             db.KnownBrowsers.Add(KnownBrowser.Of(user, hash, now));
             await db.SaveChangesAsync(ct);
         });
-        http.Response.Cookies.Append(CookieName, word, new CookieOptions
+        http.Response.Cookies.Append(CookieName, token, new CookieOptions
         {
             HttpOnly = true,
             SameSite = SameSiteMode.Lax,
@@ -52,7 +53,7 @@ internal sealed class KnownBrowsers(AuthDb db, IPublicUrl publicUrl, TimeProvide
     }
 
     private byte[]? HashOf(HttpContext http) =>
-        http.Request.Cookies[CookieName] is { } word && OneTimeToken.IsWellFormed(word) ? OneTimeToken.HashOf(word) : null;
+        http.Request.Cookies[CookieName] is { } token && OneTimeToken.IsWellFormed(token) ? OneTimeToken.HashOf(token) : null;
 }
 
 internal static class KnownBrowserQueries

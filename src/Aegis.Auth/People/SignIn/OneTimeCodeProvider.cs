@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Aegis.Auth.People.SignIn;
 
-/// <summary>Our authenticators as Identity's second factor: sealed, counted, and no code works twice.</summary>
+/// <summary>
+/// Makes our authenticators Identity's second factor. Their secrets are sealed, wrong codes are counted, and no code works twice.
+/// </summary>
 internal sealed class OneTimeCodeProvider(Authenticators authenticators) : IUserTwoFactorTokenProvider<User>
 {
     public const string Name = "Authenticator";
@@ -10,10 +12,10 @@ internal sealed class OneTimeCodeProvider(Authenticators authenticators) : IUser
     public Task<string> GenerateAsync(string purpose, UserManager<User> manager, User user) =>
         throw new NotSupportedException("The user's device makes the codes.");
 
-    /// <exception cref="Kernel.Web.Refusals.RefusedException">Why not.</exception>
+    /// <exception cref="Kernel.Web.Refusals.RefusedException">The code is wrong or was used, or the user is locked.</exception>
     public async Task<bool> ValidateAsync(string purpose, string token, UserManager<User> manager, User user)
     {
-        await authenticators.Prove(user.Id, token, CancellationToken.None);
+        await authenticators.Verify(user.Id, token, CancellationToken.None);
         return true;
     }
 

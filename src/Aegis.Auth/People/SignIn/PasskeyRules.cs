@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Aegis.Auth.People.SignIn;
 
 /// <summary>
-/// Passkeys belong to the public address, whatever Host header a call comes with; and they verify their user, so that one is two factors.
+/// Passkeys belong to the public address, whatever Host header a call sends. The authenticator must verify its user, so that a passkey
+/// counts as two factors.
 /// </summary>
 internal sealed class PasskeyRules(IPublicUrl publicUrl) : IConfigureOptions<IdentityPasskeyOptions>
 {

@@ -3,15 +3,16 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Aegis.Auth.People.SignIn;
 
-/// <summary>Recognizes people by their passkeys.</summary>
+/// <summary>Authenticates people by their passkeys.</summary>
 internal sealed class PasskeySignIn(AuthDb db, SignInManager<User> passkeys, TimeProvider clock)
 {
     /// <summary>
-    /// Begins: what a browser asks its authenticator for, in JSON. For a user who is known already, one of the own passkeys.
+    /// Begins an assertion: the options that a browser passes to its authenticator, as JSON. For a known user it accepts only passkeys of
+    /// that user.
     /// </summary>
     public Task<string> Ask(User? known) => passkeys.MakePasskeyRequestOptionsAsync(known);
 
-    /// <summary>The user whose passkey answered, with its use saved; or why there is none, as a sentence.</summary>
+    /// <summary>The user whose passkey answered, after its use was saved; or the reason for a failure, as a sentence.</summary>
     public async Task<(User? User, string Wrong)> Recognize(string? credential, HttpContext http, CancellationToken ct)
     {
         const string unknown = "This passkey is not known here. Use your password.";
@@ -24,7 +25,7 @@ internal sealed class PasskeySignIn(AuthDb db, SignInManager<User> passkeys, Tim
         }
         catch (InvalidOperationException)
         {
-            return (null, "The passkey took too long. Try again."); // its challenge is no longer there
+            return (null, "The passkey took too long. Try again."); // the challenge has expired
         }
 
         if (!proved.Succeeded || proved.User.DisabledAt is not null) return (null, unknown);
@@ -32,16 +33,17 @@ internal sealed class PasskeySignIn(AuthDb db, SignInManager<User> passkeys, Tim
         return await Use(proved, asked, ct) switch
         {
             true => (proved.User, ""),
-            false => (null, "The passkey was used meanwhile. Try again."),
+            false => (null, "The passkey was used again in the meantime. Try again."),
             null => (null, unknown),
         };
     }
 
     /// <summary>
-    /// Saves its use, but not through Identity, which would add a passkey again that is removed at this moment. The challenge is in a
-    /// cookie, which whoever saw the call could send again: none counts that is older than the passkey's last use, and of two at once one.
+    /// Saves the use. It does not use Identity for that, because Identity would add a passkey again that is being removed at this moment.
+    /// The challenge is in a cookie, so somebody who saw the call could send it again. Therefore a challenge older than the passkey's last
+    /// use is rejected, and of two uses at the same time only one is saved.
     /// </summary>
-    /// <returns>False when it was used since it was asked for; null when it is there no more.</returns>
+    /// <returns>False when the passkey was used after the challenge was drawn; null when the passkey no longer exists.</returns>
     private async Task<bool?> Use(PasskeyAssertionResult<User> proved, DateTimeOffset? asked, CancellationToken ct)
     {
         var (id, owner) = (Passkey.TextOf(proved.Passkey!.CredentialId), proved.User!.Id);

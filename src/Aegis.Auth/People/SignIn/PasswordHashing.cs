@@ -2,21 +2,23 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Aegis.Auth.People.SignIn;
 
-/// <summary>Hashes and compares passwords, in one of the <see cref="HashSlots"/>. Nothing else does.</summary>
-internal sealed class PasswordHashing(UserManager<User> users, HashSlots slots, TimingDummyPassword nobody)
+/// <summary>Hashes and verifies passwords in one of the <see cref="HashSlots"/>. No other class does this work.</summary>
+internal sealed class PasswordHashing(UserManager<User> users, HashSlots slots, TimingDummyPassword dummy)
 {
-    /// <summary>Waits for its turn, or refuses.</summary>
+    /// <summary>Waits for a slot, or refuses.</summary>
     public Task<IDisposable> Enter(bool isKnown, CancellationToken ct) => slots.Take(isKnown, ct);
 
-    /// <summary>True when this is the user's password; for nobody it is false after the same work. Within a slot.</summary>
+    /// <summary>
+    /// True when this is the user's password. Without a user it returns false after the same work. Call it within a slot.
+    /// </summary>
     public async Task<bool> Verify(User? user, string password)
     {
         if (user is not null) return await users.CheckPasswordAsync(user, password);
-        users.PasswordHasher.VerifyHashedPassword(null!, nobody.Hash(users.PasswordHasher), password);
+        users.PasswordHasher.VerifyHashedPassword(null!, dummy.Hash(users.PasswordHasher), password);
         return false;
     }
 
-    /// <summary>The hash of a new password of somebody who has proved who it is.</summary>
+    /// <summary>Hashes the new password of an authenticated user.</summary>
     public async Task<string> Hash(User user, string password, CancellationToken ct)
     {
         using var slot = await Enter(isKnown: true, ct);
@@ -25,8 +27,8 @@ internal sealed class PasswordHashing(UserManager<User> users, HashSlots slots, 
 }
 
 /// <summary>
-/// A hash of a password that nobody has, made once with the settings of this host: for an address that nobody has, comparing takes as long
-/// as for others.
+/// The hash of a random password, made once with the settings of this host. It is verified when no user has the e-mail address, so that the
+/// answer takes as long as for a user.
 /// </summary>
 internal sealed class TimingDummyPassword
 {

@@ -1,27 +1,31 @@
 namespace Aegis.Auth.People.SignIn;
 
 /// <summary>
-/// Recognizes people by their password. Whoever asks learns the same, after the same work, for an address that nobody has, a wrong
-/// password, and an account that is locked or disabled. Failures are counted three times: for a browser that the user is known to use
-/// (<see cref="KnownBrowser"/>), for all strangers who try one user (<see cref="User.TakeAttempt"/>), and for a client address over all
-/// users (<see cref="AddressFailures"/>).
+/// Authenticates people by their password. The answer and its time are the same for an unknown address, a wrong password, and an account
+/// that is locked or disabled; <see cref="TimingDummy"/> and <see cref="TimingDummyPassword"/> do the work that an unknown address would
+/// save. Failures are counted for a known browser of the user (<see cref="KnownBrowser"/>), or else for all strangers who try this user
+/// (<see cref="User.TakeAttempt"/>), and also for the client's network over all users (<see cref="AddressFailures"/>). <para> The sign-in
+/// page calls this class or <see cref="PasskeySignIn"/>. When a one-time code is needed, <see cref="HalfSignIn"/> keeps the state until
+/// <see cref="OneTimeCodeProvider"/> has verified it. <see cref="CompleteSignIn"/> then begins the login and <see cref="PersonCookie"/>
+/// carries it. <see cref="Reauthentication"/> verifies a person who is signed in again, and <see cref="RecentSignIn"/> stores that time. A
+/// sign-in is refused without a check when there are too many failures or <see cref="HashSlots"/> is full. </para>
 /// </summary>
 internal sealed class PasswordSignIn(
     AuthDb db, PasswordHashing hashing, KnownBrowsers browsers, AddressFailures addresses, TimeProvider clock)
 {
     private const int MaxAttempts = 5;
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan LockDuration = TimeSpan.FromMinutes(15);
 
     /// <summary>The user with this address and password, or null.</summary>
-    /// <exception cref="Kernel.Web.Refusals.RefusedException">Nothing was looked at: too many failures of this address, or too many sign-ins at
-    /// once.</exception>
+    /// <exception cref="Kernel.Web.Refusals.RefusedException">The password was not checked: too many failures from this network, or too
+    /// many sign-ins at the same time.</exception>
     public async Task<User?> Recognize(HttpContext http, string email, string password, CancellationToken ct)
     {
         addresses.Take(http);
         var isFailure = false;
         try
         {
-            var user = await Prove(http, email.Trim().ToLowerInvariant(), password, ct);
+            var user = await Verify(http, email.Trim().ToLowerInvariant(), password, ct);
             isFailure = user is null;
             return user;
         }
@@ -31,14 +35,14 @@ internal sealed class PasswordSignIn(
         }
     }
 
-    private async Task<User?> Prove(HttpContext http, string email, string password, CancellationToken ct)
+    private async Task<User?> Verify(HttpContext http, string email, string password, CancellationToken ct)
     {
         var isKnown = await browsers.Find(http, email, ct) is { } before && before.IsKnown(clock.GetUtcNow());
-        var slot = await hashing.Enter(isKnown, ct); // before the attempt is counted: one that is sent away counts for nothing
+        var slot = await hashing.Enter(isKnown, ct); // before the attempt is counted, so that a refused attempt does not count
         using var _ = slot;
         var attempt = await TakeAttempt(http, email, ct);
         if (attempt is null) await db.WriteTimingDummy(ct);
-        var isRight = await hashing.Verify(attempt?.User, password);
+        var isCorrect = await hashing.Verify(attempt?.User, password);
         slot.Dispose();
 
         if (attempt is null)
@@ -47,15 +51,15 @@ internal sealed class PasswordSignIn(
             return null;
         }
 
-        if (isRight) attempt.Forgive();
+        if (isCorrect) attempt.Forgive();
         else attempt.Fail();
-        await Settle(ct);
-        return isRight ? attempt.User : null;
+        await SaveOutcome(ct);
+        return isCorrect ? attempt.User : null;
     }
 
     /// <summary>
-    /// Counts the attempt before it is looked at; those that are sent at once meet in the row of the browser or the user. A browser that is
-    /// no longer known is a stranger's.
+    /// Counts the attempt before the password is checked. Attempts at the same time conflict in the row of the browser or the user, so each
+    /// is counted. A browser that is no longer known counts as a stranger.
     /// </summary>
     private Task<Attempt?> TakeAttempt(HttpContext http, string email, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
@@ -64,13 +68,13 @@ internal sealed class PasswordSignIn(
         var user = await db.Users.SingleOrDefaultAsync(u => u.Email == email && u.RefusedEmail == null && u.DisabledAt == null, ct);
         if (user?.PasswordHash is null) return null;
         var isKnown = browser?.TakeAttempt(now) is true;
-        if (!isKnown && !user.TakeAttempt(MaxAttempts, Pause, now)) return null;
+        if (!isKnown && !user.TakeAttempt(MaxAttempts, LockDuration, now)) return null;
         await db.SaveChangesAsync(ct);
         return new Attempt(user, isKnown ? browser : null);
     });
 
-    /// <summary>What an attempt showed, unless another one was counted in between: then its count stays.</summary>
-    private async Task Settle(CancellationToken ct)
+    /// <summary>Saves the outcome of an attempt, unless another attempt was counted in between. Then this attempt stays counted.</summary>
+    private async Task SaveOutcome(CancellationToken ct)
     {
         try
         {
@@ -83,11 +87,11 @@ internal sealed class PasswordSignIn(
     }
 
     /// <summary>An attempt that was counted.</summary>
-    /// <param name="User">Whose password it is about.</param>
-    /// <param name="Browser">Where it was counted; null for the strangers' count.</param>
+    /// <param name="User">The user whose password was tried.</param>
+    /// <param name="Browser">The known browser that it was counted for; null when it was counted for strangers.</param>
     private sealed record Attempt(User User, KnownBrowser? Browser)
     {
-        /// <summary>A known browser takes back its own count only: else strangers could go on whenever the user signs in.</summary>
+        /// <summary>A known browser resets only its own count. Otherwise strangers could guess on each time the user signs in.</summary>
         public void Forgive()
         {
             if (Browser is null) User.ForgiveAttempts();

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Aegis.Auth.People.SignIn;
 
 /// <summary>
-/// The cookie of a person in a browser. It only names the login; whether that still counts is asked on every request, as with a token, so
-/// there is no security stamp and nothing to wait for.
+/// The cookie of a person in a browser. It contains only the id of the login. Each request checks whether the login is still valid, as it
+/// does for a token, so there is no security stamp and a login that was ended stops at once.
 /// </summary>
 internal sealed class PersonCookie(IPublicUrl publicUrl, Admission admission) : IConfigureNamedOptions<CookieAuthenticationOptions>
 {
@@ -18,7 +18,7 @@ internal sealed class PersonCookie(IPublicUrl publicUrl, Admission admission) : 
 
     public void Configure(CookieAuthenticationOptions options)
     {
-        // Each cookie by its name.
+        // Only the named options below are configured.
     }
 
     public void Configure(string? name, CookieAuthenticationOptions options)

@@ -1,16 +1,16 @@
 namespace Aegis.Auth.People.SignIn;
 
-/// <summary>Why a proof does not count.</summary>
-/// <param name="By">With what it was tried, in a word of RFC 8176: <c>pwd</c>, <c>otp</c> or <c>hwk</c>.</param>
-/// <param name="Sentence">For the person.</param>
-internal sealed record WrongProof(string By, string Sentence);
+/// <summary>A failed re-authentication.</summary>
+/// <param name="Method">The method that failed, as named by RFC 8176: <c>pwd</c>, <c>otp</c> or <c>hwk</c>.</param>
+/// <param name="Sentence">The reason, for the person.</param>
+internal sealed record FailedReauthentication(string Method, string Sentence);
 
 /// <summary>
-/// Takes proof from a person who is signed in: the password, with a one-time code where there is an authenticator, or a passkey. Wrong ones
-/// count with those at the sign-in, and are told to the organization.
+/// Authenticates a person again who is signed in: by the password, with a one-time code if the person has an authenticator, or by a
+/// passkey. Failures count together with those at the sign-in, and raise an event for the organization.
 /// </summary>
 internal sealed class Reauthentication(
-    AuthDb db, PasswordSignIn passwords, PasskeySignIn passkeys, Authenticators authenticators, RecentSignIn proof)
+    AuthDb db, PasswordSignIn passwords, PasskeySignIn passkeys, Authenticators authenticators, RecentSignIn recent)
 {
     public Task<User> Find(Caller person, CancellationToken ct) => db.Users.SingleAsync(u => u.Id == person.UserId, ct);
 
@@ -19,51 +19,54 @@ internal sealed class Reauthentication(
 
     public Task<bool> HasPasskey(Caller person, CancellationToken ct) => db.Passkeys.AnyAsync(p => p.UserId == person.UserId, ct);
 
-    /// <summary>Begins with a passkey: what the browser asks its authenticator for.</summary>
+    /// <summary>Begins with a passkey: the options that the browser passes to its authenticator, as JSON.</summary>
     public async Task<string> AskPasskey(Caller person, CancellationToken ct) => await passkeys.Ask(await Find(person, ct));
 
-    /// <summary>Null when the proof counts.</summary>
-    /// <param name="person">Who is signed in.</param>
-    /// <param name="password">As typed.</param>
-    /// <param name="code">Six digits, where the person has an authenticator.</param>
-    /// <param name="http">The call, for the browser and the address that it comes from.</param>
+    /// <returns>Null when it succeeded.</returns>
+    /// <param name="person">The person who is signed in.</param>
+    /// <param name="password">The password as typed.</param>
+    /// <param name="code">Six digits, if the person has an authenticator.</param>
+    /// <param name="http">The call, with the browser and the address that it comes from.</param>
     /// <param name="ct">Ends with the connection.</param>
-    public async Task<WrongProof?> ByPassword(Caller person, string password, string? code, HttpContext http, CancellationToken ct)
+    public async Task<FailedReauthentication?> ByPassword(
+        Caller person, string password, string? code, HttpContext http, CancellationToken ct)
     {
         var email = (await Find(person, ct)).Email;
         if (password.Length > PasswordRules.MaxLength || await passwords.Recognize(http, email, password, ct) is null)
             return await Fail(person,
-                new WrongProof("pwd", "This is not your password; or there were too many wrong ones: then wait 15 minutes."), ct);
+                new FailedReauthentication(
+                    "pwd", "The password is wrong, or there were too many wrong ones. Try again, or wait 15 minutes."), ct);
         if (!await HasAuthenticator(person, ct)) return await Succeed(person, "pwd", ct);
         try
         {
-            await authenticators.Prove(person.UserId!, code ?? "", ct);
+            await authenticators.Verify(person.UserId!, code ?? "", ct);
         }
         catch (RefusedException refused) when (refused.Code.StartsWith("totp_", StringComparison.Ordinal))
         {
-            return await Fail(person, new WrongProof("otp", refused.Message), ct);
+            return await Fail(person, new FailedReauthentication("otp", refused.Message), ct);
         }
 
         return await Succeed(person, "pwd otp", ct);
     }
 
-    /// <summary>Null when the proof counts.</summary>
-    public async Task<WrongProof?> ByPasskey(Caller person, string? credential, HttpContext http, CancellationToken ct)
+    /// <returns>Null when it succeeded.</returns>
+    public async Task<FailedReauthentication?> ByPasskey(Caller person, string? credential, HttpContext http, CancellationToken ct)
     {
         var (user, sentence) = await passkeys.Recognize(credential, http, ct);
         if (user?.Id == person.UserId) return await Succeed(person, "hwk", ct);
-        return await Fail(person, new WrongProof("hwk", user is null ? sentence : "This passkey is somebody else's."), ct);
+        return await Fail(
+            person, new FailedReauthentication("hwk", user is null ? sentence : "This passkey belongs to another user. Use your own."), ct);
     }
 
-    private async Task<WrongProof?> Succeed(Caller person, string methods, CancellationToken ct)
+    private async Task<FailedReauthentication?> Succeed(Caller person, string methods, CancellationToken ct)
     {
-        await proof.Give(person, methods, ct);
+        await recent.RecordSuccess(person, methods, ct);
         return null;
     }
 
-    private async Task<WrongProof?> Fail(Caller person, WrongProof wrong, CancellationToken ct)
+    private async Task<FailedReauthentication?> Fail(Caller person, FailedReauthentication failure, CancellationToken ct)
     {
-        await proof.Fail(person, wrong.By, ct);
-        return wrong;
+        await recent.RecordFailure(person, failure.Method, ct);
+        return failure;
     }
 }

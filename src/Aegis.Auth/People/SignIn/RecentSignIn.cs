@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Aegis.Auth.People.SignIn;
 
 /// <summary>
-/// The time of a person's last sign-in or re-authentication. Settings that survive the session require a recent one, so a stolen cookie
+/// The time of a person's last sign-in or re-authentication. Changes that survive the session require a recent one, so a stolen cookie
 /// cannot be turned into lasting access.
 /// </summary>
 internal sealed class RecentSignIn(AuthDb db, AuthOptions options, TimeProvider clock) : IRecentSignIn
@@ -12,15 +12,15 @@ internal sealed class RecentSignIn(AuthDb db, AuthOptions options, TimeProvider 
     public async Task<bool> IsRecent(Caller person, CancellationToken ct) =>
         (await Login(person, ct)).IsFresh(options.ProofCounts, clock.GetUtcNow());
 
-    /// <summary>Saves that the person proved it, with whatever else the proof changed: a one-time code that was used.</summary>
-    public async Task Give(Caller person, string methods, CancellationToken ct)
+    /// <summary>Saves that the person re-authenticated, with the other tracked changes, such as a used one-time code.</summary>
+    public async Task RecordSuccess(Caller person, string methods, CancellationToken ct)
     {
         (await Login(person, ct)).Prove(methods, clock.GetUtcNow());
         await db.SaveChangesAsync(ct);
     }
 
-    /// <summary>Saves that somebody could not.</summary>
-    public async Task Fail(Caller person, string methods, CancellationToken ct)
+    /// <summary>Saves that a re-authentication failed.</summary>
+    public async Task RecordFailure(Caller person, string methods, CancellationToken ct)
     {
         (await Login(person, ct)).FailProof(methods);
         await db.SaveChangesAsync(ct);
@@ -36,7 +36,8 @@ internal sealed class RecentSignIn(AuthDb db, AuthOptions options, TimeProvider 
 }
 
 /// <summary>
-/// A page that changes what outlasts a login. Without a fresh proof it leads to where one is given, and from there back to itself.
+/// Marks a page whose changes survive the login. Without a recent sign-in it redirects to the page that asks for one, which then leads
+/// back.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class RequireRecentSignInAttribute : Attribute, IAsyncPageFilter
@@ -50,7 +51,7 @@ internal sealed class RequireRecentSignInAttribute : Attribute, IAsyncPageFilter
         else context.Result = new RedirectResult($"{SignInAgainPage.Path}?returnUrl={Uri.EscapeDataString(ReturnTo(http.Request))}");
     }
 
-    /// <summary>The page without what one of its forms asked for: a form that came too late is filled in anew.</summary>
+    /// <summary>The page without its form handler: a form that was sent too late must be filled in again.</summary>
     private static string ReturnTo(HttpRequest request) =>
         request.Path + new QueryBuilder(request.Query.Where(q => q.Key != "handler")).ToQueryString().Value;
 }

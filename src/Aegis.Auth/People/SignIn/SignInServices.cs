@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Aegis.Auth.People.SignIn;
 
-/// <summary>Registers people: Identity's services over our own store, their cookies, and what protects those.</summary>
+/// <summary>Registers the services for people: Identity with our store, the cookies, and Data Protection for the cookies.</summary>
 internal static class SignInServices
 {
     private const int Iterations = 210_000; // of PBKDF2 with HMAC-SHA-512, as OWASP recommends
@@ -19,8 +19,8 @@ internal static class SignInServices
         services.AddScoped<ExternalSignIn>();
         services.AddIdentityCore<User>(o =>
             {
-                o.User.AllowedUserNameCharacters = ""; // an address of mail may have any
-                o.Password.RequiredLength = 1; // PasswordRules says what is wanted, in its own words
+                o.User.AllowedUserNameCharacters = ""; // an e-mail address may contain any character
+                o.Password.RequiredLength = 1; // PasswordRules checks passwords, with its own messages
                 o.Password.RequireDigit = o.Password.RequireLowercase = o.Password.RequireUppercase =
                     o.Password.RequireNonAlphanumeric = false;
             })

@@ -5,7 +5,7 @@ namespace Aegis.Auth.People.Users;
 /// <summary>A passkey of a user (WebAuthn): a public key whose private half never leaves the user's device.</summary>
 internal sealed class Passkey : Entity
 {
-    /// <summary>How many one user may have.</summary>
+    /// <summary>The number of passkeys that one user may have.</summary>
     public const int MaxCount = 20;
 
     public const int MaxNameLength = 60;
@@ -19,7 +19,7 @@ internal sealed class Passkey : Entity
 
     public string OrganizationId { get; private set; } = "";
 
-    /// <summary>What the authenticator calls it, in hexadecimal digits.</summary>
+    /// <summary>The authenticator's id of the passkey, in hexadecimal digits.</summary>
     public string CredentialId { get; private set; } = "";
 
     /// <summary>In COSE form.</summary>
@@ -27,7 +27,7 @@ internal sealed class Passkey : Entity
 
     public string Name { get; private set; } = "";
 
-    /// <summary>How often it was used, as the authenticator counts; 0 where it does not count.</summary>
+    /// <summary>The authenticator's count of uses; 0 if it does not count.</summary>
     public long SignCount { get; private set; }
 
     public List<string> Transports { get; private set; } = [];
@@ -55,15 +55,15 @@ internal sealed class Passkey : Entity
             IsBackupEligible = info.IsBackupEligible,
             CreatedAt = now,
         };
-        passkey.Take(info);
+        passkey.CopyState(info);
         passkey.Raise(new PasskeyAdded(id, user.Id, [user.OrganizationId]));
         return passkey;
     }
 
-    /// <summary>Takes what its use showed.</summary>
+    /// <summary>Stores the state that a use reported.</summary>
     public void Use(UserPasskeyInfo info, DateTimeOffset now)
     {
-        Take(info);
+        CopyState(info);
         LastUsedAt = now;
     }
 
@@ -74,10 +74,10 @@ internal sealed class Passkey : Entity
         Raise(new PasskeyRenamed(Id, UserId, [OrganizationId]));
     }
 
-    /// <summary>Announces its end; whoever calls removes it.</summary>
-    public void Leave() => Raise(new PasskeyRemoved(Id, UserId, [OrganizationId]));
+    /// <summary>Raises the event of its removal; the caller removes the row.</summary>
+    public void RaiseRemoved() => Raise(new PasskeyRemoved(Id, UserId, [OrganizationId]));
 
-    /// <summary>As Identity wants it. What attested it is not kept: nobody here decides by it.</summary>
+    /// <summary>Converts it for ASP.NET Core Identity. The attestation is not stored, because no decision uses it.</summary>
     public UserPasskeyInfo ToInfo() => new(
         Convert.FromHexString(CredentialId), PublicKey, CreatedAt, (uint)SignCount, [.. Transports], IsUserVerified, IsBackupEligible,
         IsBackedUp, [], [])
@@ -88,14 +88,15 @@ internal sealed class Passkey : Entity
     private const int MaxTransports = 8;
     private const int MaxTransportLength = 20;
 
-    private void Take(UserPasskeyInfo info) =>
+    private void CopyState(UserPasskeyInfo info) =>
         (SignCount, IsUserVerified, IsBackedUp) = (info.SignCount, info.IsUserVerified, info.IsBackedUp);
 }
 
 internal sealed class PasskeyMap : IEntityTypeConfiguration<Passkey>
 {
     /// <summary>
-    /// Of a credential id, in bytes. The specification allows 1,023; authenticators use 16 to 64, some wrap their key in it.
+    /// In bytes. The specification allows 1,023 bytes. Most authenticators use 16 to 64; some need more, because they wrap their key in the
+    /// id.
     /// </summary>
     public const int MaxCredentialIdLength = 400;
 

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Aegis.Auth.People.Users;
 
-/// <summary>Sets passwords. Another password ends the logins that the earlier one began, and no browser is known any longer.</summary>
+/// <summary>Sets passwords. A new password ends the user's other logins and forgets the user's known browsers.</summary>
 internal sealed class Passwords(AuthDb db, UserManager<User> users, PasswordHashing hashing, Revocations revocations, TimeProvider clock)
 {
-    /// <summary>Why the user may not have this password, as sentences; none when it may.</summary>
+    /// <summary>The reasons why the user may not have this password, as sentences; empty when it is allowed.</summary>
     public async Task<IReadOnlyList<string>> Objections(User user, string password)
     {
         var sentences = new List<string>();
@@ -15,33 +15,33 @@ internal sealed class Passwords(AuthDb db, UserManager<User> users, PasswordHash
     }
 
     /// <summary>
-    /// Saves the password of who has just proved the present one; false when that is another one by now. Attempts that are counted
-    /// meanwhile, somebody else's guesses, do not stop it.
+    /// Changes the password of a user whose current password was just verified. False when another call has changed it since then. Wrong
+    /// passwords that are counted at the same time, such as a stranger's guesses, do not prevent the change.
     /// </summary>
-    /// <param name="proved">Who. May be as it was before such an attempt.</param>
-    /// <param name="current">The present password.</param>
-    /// <param name="password">It has been looked at: <see cref="Objections"/>.</param>
-    /// <param name="kept">The login that goes on.</param>
-    /// <param name="ct">Counts until the save.</param>
+    /// <param name="proved">The user; the row may have changed since it was read.</param>
+    /// <param name="current">The current password.</param>
+    /// <param name="password">The new password, already checked with <see cref="Objections"/>.</param>
+    /// <param name="kept">The login that is not ended.</param>
+    /// <param name="ct">Is ignored after the save.</param>
     public Task<bool> Change(User proved, string current, string password, string? kept, CancellationToken ct)
     {
         var (id, hash) = (proved.Id, proved.PasswordHash);
         return db.RetryOnConflict(async () =>
         {
             var user = await db.Users.SingleOrDefaultAsync(u => u.Id == id, ct);
-            if (user is null || (user.PasswordHash != hash && !await Prove(user, current, ct))) return false;
+            if (user is null || (user.PasswordHash != hash && !await Verify(user, current, ct))) return false;
             await Set(user, password, kept, ct);
             return true;
         });
     }
 
     /// <summary>
-    /// Saves the password, with all else that is to be saved, ends the user's logins everywhere, and forgets the browsers.
+    /// Saves the password together with all tracked changes, ends the user's logins everywhere, and forgets the known browsers.
     /// </summary>
-    /// <param name="user">Whose.</param>
-    /// <param name="password">It has been looked at: <see cref="Objections"/>.</param>
-    /// <param name="kept">The login that goes on, or null.</param>
-    /// <param name="ct">Counts until the save.</param>
+    /// <param name="user">The user.</param>
+    /// <param name="password">The new password, already checked with <see cref="Objections"/>.</param>
+    /// <param name="kept">The login that is not ended, or null.</param>
+    /// <param name="ct">Is ignored after the save.</param>
     public async Task Set(User user, string password, string? kept, CancellationToken ct)
     {
         user.SetPassword(await hashing.Hash(user, password, ct));
@@ -50,7 +50,7 @@ internal sealed class Passwords(AuthDb db, UserManager<User> users, PasswordHash
         await revocations.Save(ended, ct);
     }
 
-    private async Task<bool> Prove(User user, string password, CancellationToken ct)
+    private async Task<bool> Verify(User user, string password, CancellationToken ct)
     {
         using var slot = await hashing.Enter(isKnown: true, ct);
         return await hashing.Verify(user, password);
@@ -59,7 +59,7 @@ internal sealed class Passwords(AuthDb db, UserManager<User> users, PasswordHash
 
 internal static class LoginQueries
 {
-    /// <summary>Ends the logins of a user but for one; the caller saves. Returns their ids.</summary>
+    /// <summary>Ends all logins of a user except one; the caller saves. Returns the ids of the ended ones.</summary>
     public static async Task<List<string>> EndLogins(this AuthDb db, string userId, string? kept, DateTimeOffset now, CancellationToken ct)
     {
         var open = await db.OpenSessions(userId, now).Where(s => s.Client != null && s.Id != kept).ToListAsync(ct);

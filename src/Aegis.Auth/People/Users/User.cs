@@ -1,6 +1,6 @@
 namespace Aegis.Auth.People.Users;
 
-/// <summary>A person or an automation of one organization; keys belong to users.</summary>
+/// <summary>A person or a program of one organization. Each API key belongs to a user.</summary>
 internal sealed class User : Entity
 {
     private User(string id)
@@ -10,12 +10,12 @@ internal sealed class User : Entity
 
     public string OrganizationId { get; private set; } = "";
 
-    /// <summary>In lower case; nobody else in the installation has it. The id while <see cref="RefusedEmail"/> is set.</summary>
+    /// <summary>In lower case, and unique in the installation. Equal to the id while <see cref="RefusedEmail"/> is set.</summary>
     public string Email { get; private set; } = "";
 
     /// <summary>
-    /// The address that was invited although somebody of another organization has it; null for all others. Whoever invited it sees a user
-    /// like any other, so as not to learn who is where, but that user can sign in nowhere.
+    /// The invited address, when a user of another organization already has it; otherwise null. The inviting organization sees an ordinary
+    /// user, so that it does not learn who has an account in another organization. That user cannot sign in.
     /// </summary>
     public string? RefusedEmail { get; private set; }
 
@@ -29,19 +29,19 @@ internal sealed class User : Entity
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>As Identity's password hasher makes it; null while the user signs in nowhere.</summary>
+    /// <summary>In the format of Identity's password hasher; null while the user has no password.</summary>
     public string? PasswordHash { get; private set; }
 
     /// <summary>
-    /// Wrong passwords of strangers in a row, which are all browsers but the known ones. Each attempt is counted before it is looked at, so
-    /// that many at once count one after the other.
+    /// Consecutive wrong passwords of strangers, that is, of browsers that are not known for this user. Each attempt is counted before the
+    /// password is checked, so that many attempts at the same time cannot pass the limit.
     /// </summary>
     public int AccessFailedCount { get; private set; }
 
-    /// <summary>Until when no password of strangers is looked at, or null.</summary>
+    /// <summary>Until then no password of a stranger is checked; null when the user is not locked.</summary>
     public DateTimeOffset? LockoutEnd { get; private set; }
 
-    /// <summary>Since when its keys and sessions do not work, or null.</summary>
+    /// <summary>When the user was disabled, or null. The keys and sessions of a disabled user do not work.</summary>
     public DateTimeOffset? DisabledAt { get; private set; }
 
     public static User Create(string id, string organizationId, string email, string name, string? role, DateTimeOffset now)
@@ -53,7 +53,7 @@ internal sealed class User : Entity
         return user;
     }
 
-    /// <summary>As <see cref="Create"/>, for an address that somebody of another organization has.</summary>
+    /// <summary>Like <see cref="Create"/>, for an address that a user of another organization already has.</summary>
     public static User CreateRefused(string id, string organizationId, string email, string name, string? role, DateTimeOffset now)
     {
         var user = Create(id, organizationId, id, name, role, now);
@@ -61,10 +61,10 @@ internal sealed class User : Entity
         return user;
     }
 
-    /// <summary>Takes the address that was refused, since nobody has it any longer.</summary>
+    /// <summary>Gives the user the address that was refused, because no other user has it any more.</summary>
     public void TakeRefusedEmail() => (Email, RefusedEmail) = (Address, null);
 
-    /// <summary>Gives it another name. The same name changes nothing.</summary>
+    /// <summary>Changes the name. The same name changes nothing.</summary>
     public void Rename(string name)
     {
         if (Name == name) return;
@@ -73,7 +73,8 @@ internal sealed class User : Entity
     }
 
     /// <summary>
-    /// Gives it another role; true when it had another one before. Its keys and sessions then allow what the new role does.
+    /// Changes the role; false when the user has this role already. The user's keys and sessions then allow at most what the new role
+    /// allows.
     /// </summary>
     public bool ChangeRole(string? role)
     {
@@ -84,7 +85,7 @@ internal sealed class User : Entity
         return true;
     }
 
-    /// <summary>Ends its access until it is enabled again; true when it had any.</summary>
+    /// <summary>Ends the user's access until the user is enabled again; false when the user is already disabled.</summary>
     public bool Disable(DateTimeOffset now)
     {
         if (DisabledAt is not null) return false;
@@ -93,7 +94,7 @@ internal sealed class User : Entity
         return true;
     }
 
-    /// <summary>Gives it its access back; true when it had none. Sessions that ended stay ended.</summary>
+    /// <summary>Restores the user's access; false when the user is not disabled. Sessions that ended stay ended.</summary>
     public bool Enable()
     {
         if (DisabledAt is null) return false;
@@ -102,10 +103,10 @@ internal sealed class User : Entity
         return true;
     }
 
-    /// <summary>Announces its end; whoever calls removes it.</summary>
-    public void Leave() => Raise(new UserRemoved(Id, [OrganizationId]));
+    /// <summary>Raises the event of the removal; the caller removes the row.</summary>
+    public void RaiseRemoved() => Raise(new UserRemoved(Id, [OrganizationId]));
 
-    /// <summary>Takes a hash made by Identity. Wrong passwords before it no longer count.</summary>
+    /// <summary>Sets a hash made by Identity, and forgets earlier wrong passwords.</summary>
     public void SetPassword(string hash)
     {
         PasswordHash = hash;
@@ -113,12 +114,12 @@ internal sealed class User : Entity
         Raise(new UserPasswordSet(Id, [OrganizationId]));
     }
 
-    /// <summary>Takes the same password in a newer form.</summary>
+    /// <summary>Sets the same password's hash with newer settings.</summary>
     public void RehashPassword(string hash) => PasswordHash = hash;
 
     /// <summary>
-    /// Counts a stranger's attempt to sign in before it is looked at; the last one that is allowed locks for a while. False when it is
-    /// locked.
+    /// Counts a stranger's attempt to sign in before the password is checked. The last allowed attempt locks the user for strangers for a
+    /// while. False when the user is locked.
     /// </summary>
     public bool TakeAttempt(int max, TimeSpan pause, DateTimeOffset now)
     {
@@ -129,16 +130,16 @@ internal sealed class User : Entity
         return true;
     }
 
-    /// <summary>The attempt was wrong.</summary>
-    /// <param name="isStranger">False for one of a known browser, which locks nobody out.</param>
+    /// <summary>The password was wrong.</summary>
+    /// <param name="isStranger">False for an attempt from a known browser, which never locks the user.</param>
     public void FailAttempt(bool isStranger) => Raise(new UserSignInFailed(Id, isStranger ? LockoutEnd : null, [OrganizationId]));
 
-    /// <summary>The attempt was right.</summary>
+    /// <summary>The password was correct.</summary>
     public void ForgiveAttempts() => (AccessFailedCount, LockoutEnd) = (0, null);
 
     private static void RequireRole(string? role)
     {
-        if (role is not (null or Roles.Operator or Roles.Admin)) throw new ArgumentException($"'{role}' is no role.", nameof(role));
+        if (role is not (null or Roles.Operator or Roles.Admin)) throw new ArgumentException($"'{role}' is not a role.", nameof(role));
     }
 }
 

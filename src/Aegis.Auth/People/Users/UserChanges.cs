@@ -1,16 +1,21 @@
 namespace Aegis.Auth.People.Users;
 
 /// <summary>
-/// What admins do with the users of their organization. Changes of roles meet in the row of the organization, so that two admins cannot
-/// take the role from each other at once; and hosts forget everybody, since a key that is made at this moment is on no list.
+/// What admins do with the users of their organization: invite, change and remove. <see cref="UsersController"/> calls it; <see
+/// cref="InvitationMail"/> saves an invitation with its mail message. <see cref="User"/> is the entity. <see cref="UserStore"/> adapts it
+/// to ASP.NET Core Identity, and <see cref="Passwords"/> sets passwords by <see cref="PasswordRules"/>. Each change of a role locks the row
+/// of the organization, so that two admins cannot remove each other's role at the same time. It makes all hosts forget everything that they
+/// cached, because a key that is being made at this moment is on no list of ids. A change that collides with another one is retried from
+/// the start.
 /// </summary>
 internal sealed class UserChanges(AuthDb db, Revocations revocations, InvitationMail mail, TimeProvider clock)
 {
     private static readonly string[] Everybody = [StateChange.Everybody];
 
     /// <summary>
-    /// Adds a user with an invitation. Its address is in the answer and nowhere else. All is alike for an address that somebody of another
-    /// organization has, but that the letter says so to its owner and the user can sign in nowhere.
+    /// Adds a user with an invitation. Its link is in the answer or in the mail message, and is not stored. The answer is the same when a
+    /// user of another organization already has the e-mail address. In that case the message tells its owner, and the new user cannot sign
+    /// in.
     /// </summary>
     public async Task<InvitedResponse> Invite(InviteUserRequest request, Caller caller, CancellationToken ct)
     {
@@ -20,40 +25,40 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
         }
         catch (DbUpdateException taken) when (taken.IsUniqueViolation())
         {
-            db.ChangeTracker.Clear(); // another organization took the address at this moment; or the call is a repeat, which fails again
+            db.ChangeTracker.Clear(); // another organization used the address at the same time; or this is a repeat, which fails again
             return await db.RetryOnConflict(() => InviteNow(request, caller, ct));
         }
     }
 
     /// <summary>
-    /// Gives a user a new address to choose a password at; earlier ones no longer work, the present password goes on until it is used.
+    /// Gives a user a new invitation. Earlier ones no longer work. The current password works until the new invitation is used.
     /// </summary>
     public Task<InvitedResponse> InviteAgain(string id, Caller caller, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
-        var meeting = await LockOrganization(caller, ct);
+        var organization = await LockOrganization(caller, ct);
         var user = await Load(id, caller, ct);
         await RequireAdmin(caller, user.Role, lasts: true, ct);
-        if (user.DisabledAt is not null) throw Refuse.Conflict("user_is_disabled", "This user is disabled. Enable it first.");
+        if (user.DisabledAt is not null) throw Refuse.Conflict("user_is_disabled", "This user is disabled. Enable the user first.");
 
         var now = clock.GetUtcNow();
         await db.TakeInvitation(caller.OrganizationId, user.Address, now, ct);
-        db.LockByRevision(meeting);
+        db.LockByRevision(organization);
         if (user.RefusedEmail is not null && !await db.Users.AnyAsync(u => u.Email == user.RefusedEmail, ct)) user.TakeRefusedEmail();
         var (token, hash) = OneTimeToken.Draw();
         var invitation = await db.Invitations.SingleOrDefaultAsync(i => i.UserId == id, ct);
         if (invitation is null) db.Invitations.Add(invitation = Invitation.Issue(Ids.New("inv", now), user, hash, now));
         else invitation.Renew(hash, now);
-        // who is somebody else at the provider now is known by the address again
+        // The person may have another account at the provider now. Without the link the next sign-in matches by e-mail address again.
         db.RemoveRange(await db.ExternalIdentities.Where(i => i.UserId == id).ToListAsync(ct));
         return await mail.Save(user, invitation, token, ct);
     });
 
-    /// <summary>Changes name, role and access. What a user may no longer do it can do nowhere when this returns.</summary>
+    /// <summary>Changes name, role and access. When it returns, no host allows what the user may no longer do.</summary>
     public Task<User> Change(string id, ChangeUserRequest request, Caller caller, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
-        var meeting = await LockOrganization(caller, ct);
+        var organization = await LockOrganization(caller, ct);
         var user = await Load(id, caller, ct);
-        // As it is: else a narrow key would first take an admin's role, then invite itself in its place
+        // Checks the present role too. Otherwise a narrow key could remove an admin's role first, and then get an invitation for that user.
         await RequireAdmin(caller, user.Role, lasts: false, ct);
         var widens = request.Role is { IsSent: true, Value: not null } || request.Disabled is { IsSent: true, Value: false };
         await RequireAdmin(caller, request.Role.Or(user.Role), widens, ct);
@@ -62,16 +67,16 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
 
         var now = clock.GetUtcNow();
         if (request.Name is { IsSent: true, Value: { } name }) user.Rename(name.Trim());
-        var stands = request.Role.IsSent && user.ChangeRole(request.Role.Value);
-        if (request.Disabled.IsSent) stands |= request.Disabled.Value ? user.Disable(now) : user.Enable();
-        if (!stands)
+        var changesAccess = request.Role.IsSent && user.ChangeRole(request.Role.Value);
+        if (request.Disabled.IsSent) changesAccess |= request.Disabled.Value ? user.Disable(now) : user.Enable();
+        if (!changesAccess)
         {
             await db.SaveChangesAsync(ct);
             await revocations.Settle(ct);
             return user;
         }
 
-        db.LockByRevision(meeting);
+        db.LockByRevision(organization);
         if (user.DisabledAt is not null) await End(user, now, ct);
         await revocations.Save(Everybody, ct);
         return user;
@@ -80,11 +85,11 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
     /// <summary>Removes a user for good, with its keys, logins, authenticator and passkeys.</summary>
     public Task<string> Remove(string id, Caller caller, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
-        var meeting = await LockOrganization(caller, ct);
+        var organization = await LockOrganization(caller, ct);
         var user = await Load(id, caller, ct);
         await RequireAdmin(caller, user.Role, lasts: false, ct);
         RequireOther(user, caller);
-        db.LockByRevision(meeting);
+        db.LockByRevision(organization);
         var now = clock.GetUtcNow();
         await End(user, now, ct);
         foreach (var key in await db.ApiKeys.Where(k => k.UserId == id && k.RevokedAt == null).ToListAsync(ct))
@@ -94,7 +99,7 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
         db.RemoveRange(await db.Passkeys.Where(p => p.UserId == id).ToListAsync(ct));
         db.RemoveRange(await db.TotpEnrolments.Where(t => t.UserId == id).ToListAsync(ct));
         db.RemoveRange(await db.Claims.Where(c => c.UserId == id && c.RedeemedAt == null).ToListAsync(ct));
-        user.Leave();
+        user.RaiseRemoved();
         db.Users.Remove(user);
         await revocations.Save(Everybody, ct);
         return id;
@@ -102,15 +107,15 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
 
     private async Task<InvitedResponse> InviteNow(InviteUserRequest request, Caller caller, CancellationToken ct)
     {
-        var (meeting, own) = (await LockOrganization(caller, ct), caller.OrganizationId);
+        var (organization, own) = (await LockOrganization(caller, ct), caller.OrganizationId);
         await RequireAdmin(caller, request.Role, lasts: true, ct);
         var email = request.Email.ToLowerInvariant();
         if (await db.Users.AnyAsync(u => u.OrganizationId == own && (u.Email == email || u.RefusedEmail == email), ct))
-            throw Refuse.Conflict("email_taken", "Your organization has a user with this e-mail address already. Use another address.");
+            throw Refuse.Conflict("email_taken", "Your organization already has a user with this e-mail address. Use another address.");
 
         var now = clock.GetUtcNow();
         await db.TakeInvitation(own, email, now, ct);
-        db.LockByRevision(meeting);
+        db.LockByRevision(organization);
         var (id, name) = (Ids.New("usr", now), request.Name.Trim());
         var user = await db.Users.AnyAsync(u => u.Email == email, ct)
             ? User.CreateRefused(id, own, email, name, request.Role, now)
@@ -132,7 +137,8 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
             ?? throw Refuse.NotFound("user");
 
     /// <summary>
-    /// An admin, as a person or with an original key; and nobody makes a user who may do more than the credential of this call.
+    /// Requires an admin, either as a person or with an original key. The credential of the call must allow everything that the user with
+    /// this role may do, so that it cannot make a more powerful user.
     /// </summary>
     private async Task RequireAdmin(Caller caller, string? role, bool lasts, CancellationToken ct)
     {
@@ -147,12 +153,13 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
     {
         if (user.Id == caller.UserId)
             throw Refuse.Forbidden("own_user",
-                "Nobody changes the own role, or disables or removes itself. Ask another admin of your organization.");
+                "You cannot change your own role, or disable or remove yourself. Ask another admin of your organization.");
     }
 
     /// <summary>
-    /// Where two such changes meet. It is read before anything else, so that the second one finds out whether its admin still is one:
-    /// somebody is always left.
+    /// Reads the organization's row, whose revision the save checks. It is read before anything else, so that the second of two
+    /// simultaneous changes fails and is retried, and then checks again whether its caller is still an admin. So an organization always has
+    /// an admin.
     /// </summary>
     private Task<Organization> LockOrganization(Caller caller, CancellationToken ct) =>
         db.Organizations.SingleAsync(o => o.Id == caller.OrganizationId, ct);

@@ -7,9 +7,9 @@ using FluentValidation;
 namespace Aegis.Auth.People.Users;
 
 /// <summary>Invites a person into the caller's organization.</summary>
-/// <param name="Email">Where the person is reached; nobody else in the installation has it.</param>
-/// <param name="Name">What the person is called; at most 200 characters.</param>
-/// <param name="Role"><c>aegis:operator</c>, <c>aegis:admin</c>, or null for one who may only read.</param>
+/// <param name="Email">The person's e-mail address; unique in the installation.</param>
+/// <param name="Name">The person's name; at most 200 characters.</param>
+/// <param name="Role"><c>aegis:operator</c>, <c>aegis:admin</c>, or null for a user who may only read.</param>
 internal sealed record InviteUserRequest(string Email, string Name, string? Role = null);
 
 internal sealed class InviteUserValidator : AbstractValidator<InviteUserRequest>
@@ -18,7 +18,7 @@ internal sealed class InviteUserValidator : AbstractValidator<InviteUserRequest>
 
     public InviteUserValidator()
     {
-        RuleFor(x => x.Email).Must(IsAddress).WithMessage("email must be one address such as a.person@example.org.");
+        RuleFor(x => x.Email).Must(IsAddress).WithMessage("email must be one address, for example a.person@example.org.");
         RuleFor(x => x.Name).NotEmpty().MaximumLength(UserNames.MaxLength).OneLine();
         RuleFor(x => x.Role).Must(UserNames.IsRole).WithMessage(UserNames.RoleSentence);
     }
@@ -29,10 +29,10 @@ internal sealed class InviteUserValidator : AbstractValidator<InviteUserRequest>
         && MailAddress.TryCreate(email, out var parsed) && parsed.Address == email;
 }
 
-/// <summary>Changes a user; what is left out stays.</summary>
-/// <param name="Name">Another name.</param>
-/// <param name="Role">Another role; null for one who may only read.</param>
-/// <param name="Disabled">True ends the user's access everywhere, false gives it back.</param>
+/// <summary>Changes a user. Members that are left out stay as they are.</summary>
+/// <param name="Name">The new name.</param>
+/// <param name="Role">The new role; null for a user who may only read.</param>
+/// <param name="Disabled">True ends the user's access everywhere, false restores it.</param>
 internal sealed record ChangeUserRequest(
     Optional<string> Name = default, Optional<string> Role = default, Optional<bool> Disabled = default);
 
@@ -56,14 +56,14 @@ internal static class UserNames
 }
 
 /// <param name="Id"><c>usr_…</c>.</param>
-/// <param name="Email">Where the user is reached; the name it signs in with.</param>
-/// <param name="Name">What it is called.</param>
+/// <param name="Email">The user's e-mail address, which is also the name for signing in.</param>
+/// <param name="Name">The user's name.</param>
 /// <param name="Role"><c>aegis:operator</c>, <c>aegis:admin</c> or null.</param>
-/// <param name="HasPassword">True once the user has accepted its invitation.</param>
-/// <param name="LockedUntil">Until when too many wrong passwords of strangers keep it from signing in with browsers that it has not used
-/// before, or null.</param>
-/// <param name="DisabledAt">Since when its keys and logins do not work, or null.</param>
-/// <param name="CreatedAt">Since when it is there.</param>
+/// <param name="HasPassword">True once the user has accepted the invitation.</param>
+/// <param name="LockedUntil">After too many wrong passwords from unknown browsers: until then the user can sign in only with a browser used
+/// before. Otherwise null.</param>
+/// <param name="DisabledAt">When the user was disabled, or null. The keys and logins of a disabled user do not work.</param>
+/// <param name="CreatedAt">When the user was created.</param>
 internal sealed record UserResponse(
     string Id, string Email, string Name, string? Role, bool HasPassword, [property: Past] DateTimeOffset? LockedUntil,
     DateTimeOffset? DisabledAt, DateTimeOffset CreatedAt)
@@ -74,13 +74,13 @@ internal sealed record UserResponse(
 }
 
 /// <param name="Id"><c>usr_…</c>.</param>
-/// <param name="Email">Whom to hand the address to.</param>
-/// <param name="Name">What the user is called.</param>
+/// <param name="Email">The person who gets the invitation.</param>
+/// <param name="Name">The user's name.</param>
 /// <param name="Role"><c>aegis:operator</c>, <c>aegis:admin</c> or null.</param>
-/// <param name="InvitationUrl">The page where the user chooses a password. Whoever has it becomes the user: shown this one time. Null when
-/// it is mailed: then only the letter holds it.</param>
-/// <param name="ExpiresAt">Until when it works.</param>
-/// <param name="Mailed">True when a letter with the address goes to the person; false where the installation sends no mail.</param>
+/// <param name="InvitationUrl">The page where the user chooses a password, shown only this time. Anyone who has it can sign in as the user.
+/// Null when it is mailed: then only the message contains it.</param>
+/// <param name="ExpiresAt">When the invitation expires.</param>
+/// <param name="Mailed">True when the link is mailed to the person; false when this installation sends no mail.</param>
 internal sealed record InvitedResponse(
     string Id, string Email, string Name, string? Role, string? InvitationUrl, DateTimeOffset ExpiresAt, bool Mailed)
 {

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Aegis.Auth.People.Users;
 
-/// <summary>Answers from the database: what a demotion takes must not go on for as long as something is remembered.</summary>
+/// <summary>Reads users' rights from the database and not from a cache, so that a demotion takes effect at once.</summary>
 internal sealed class UserRights(IServiceScopeFactory scopes) : IUserRights
 {
     private static readonly IReadOnlySet<string> None = FrozenSet<string>.Empty;

@@ -3,15 +3,16 @@ using Microsoft.AspNetCore.Identity;
 namespace Aegis.Auth.People.Users;
 
 /// <summary>
-/// Users as ASP.NET Core Identity reads and writes them. Wrong passwords are counted by <see cref="User.TakeAttempt"/> and not here:
-/// Identity counts after it has looked, so that of guesses sent at once only some would count, and by the machine's clock.
+/// The store through which ASP.NET Core Identity reads and writes users. Wrong passwords are counted by <see cref="User.TakeAttempt"/> and
+/// not here. Identity counts after it has checked the password, so of many guesses at the same time only some would count, and it uses the
+/// machine's clock.
 /// </summary>
 internal sealed class UserStore(AuthDb db, TimeProvider clock)
     : IUserPasswordStore<User>, IUserEmailStore<User>, IUserTwoFactorStore<User>, IUserPasskeyStore<User>
 {
     public void Dispose()
     {
-        // The database belongs to the call.
+        // The scope of the call disposes of the database.
     }
 
     public Task<string> GetUserIdAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.Id);
@@ -22,7 +23,7 @@ internal sealed class UserStore(AuthDb db, TimeProvider clock)
 
     public Task<string?> GetNormalizedUserNameAsync(User user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Email);
 
-    // always is
+    // Nothing to do: the stored address is always normalized.
     public Task SetNormalizedUserNameAsync(User user, string? normalizedName, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<IdentityResult> CreateAsync(User user, CancellationToken cancellationToken) => throw Unsupported();
@@ -62,7 +63,7 @@ internal sealed class UserStore(AuthDb db, TimeProvider clock)
 
     public Task<string?> GetEmailAsync(User user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Email);
 
-    /// <summary>Whoever has a password had the link of an invitation.</summary>
+    /// <summary>True for a user with a password: it was set with the link of an invitation.</summary>
     public Task<bool> GetEmailConfirmedAsync(User user, CancellationToken cancellationToken) =>
         Task.FromResult(user.PasswordHash is not null);
 
@@ -76,7 +77,7 @@ internal sealed class UserStore(AuthDb db, TimeProvider clock)
 
     public Task<string?> GetNormalizedEmailAsync(User user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Email);
 
-    // always is
+    // Nothing to do: the stored address is always normalized.
     public Task SetNormalizedEmailAsync(User user, string? normalizedEmail, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task SetTwoFactorEnabledAsync(User user, bool enabled, CancellationToken cancellationToken) => throw Unsupported();
@@ -104,7 +105,7 @@ internal sealed class UserStore(AuthDb db, TimeProvider clock)
     public async Task RemovePasskeyAsync(User user, byte[] credentialId, CancellationToken cancellationToken)
     {
         if (await Find(credentialId, cancellationToken) is not { } passkey || passkey.UserId != user.Id) return;
-        passkey.Leave();
+        passkey.RaiseRemoved();
         db.Passkeys.Remove(passkey);
     }
 
@@ -114,5 +115,5 @@ internal sealed class UserStore(AuthDb db, TimeProvider clock)
         return db.Passkeys.SingleOrDefaultAsync(p => p.CredentialId == text, ct);
     }
 
-    private static NotSupportedException Unsupported() => new("Users are made and changed by their own methods.");
+    private static NotSupportedException Unsupported() => new("Users are created and changed by the methods of User.");
 }

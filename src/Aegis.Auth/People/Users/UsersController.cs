@@ -18,7 +18,7 @@ internal sealed class UsersController(AuthDb db, Caller caller, UserChanges chan
         return db.Users.Where(u => u.OrganizationId == caller.OrganizationId).ToPage(page, user => UserResponse.From(user, now), ct);
     }
 
-    /// <summary>One user.</summary>
+    /// <summary>Gets one user.</summary>
     /// <response code="404">not_found</response>
     [HttpGet("{id}")]
     [RequireScope(Scopes.OrgRead)]
@@ -27,13 +27,13 @@ internal sealed class UsersController(AuthDb db, Caller caller, UserChanges chan
             ? UserResponse.From(user, clock.GetUtcNow())
             : throw Refuse.NotFound("user");
 
-    /// <summary>Invites a person: adds the user and shows the address under which it chooses a password, once. For admins.</summary>
+    /// <summary>Invites a person: adds the user and returns once the link for choosing a password. For admins.</summary>
     /// <remarks>
-    /// The answer is the same for an address that has an account in another organization: its owner is told by mail that the invitation was
-    /// refused. Where the installation sends mail, the letter alone holds the address of the page. An organization sends 50 invitations a
-    /// day, and 3 to one address.
+    /// The answer is the same for an address that has an account in another organization; its owner is then told by mail that the
+    /// invitation was refused. If this installation sends mail, only the mail message contains the link. An organization may send 50
+    /// invitations a day, and 3 to one address.
     /// </remarks>
-    /// <response code="201">The user, with the address that works for 72 hours.</response>
+    /// <response code="201">The user, with the link, which works for 72 hours.</response>
     /// <response code="400">validation_failed</response>
     /// <response code="403">admin_only, key_not_original, scope_exceeds_creator, missing_scope</response>
     /// <response code="409">email_taken: by a user of this organization; secret_already_shown</response>
@@ -49,9 +49,10 @@ internal sealed class UsersController(AuthDb db, Caller caller, UserChanges chan
         return CreatedAtAction(nameof(Get), new { id = invited.Id }, invited);
     }
 
-    /// <summary>Changes name, role or access of a user. For admins; nobody changes the own role or access.</summary>
+    /// <summary>Changes name, role or access of a user. For admins, who cannot change their own role or access.</summary>
     /// <remarks>
-    /// When the call has answered, keys and logins of the user may do no more than its new role, on any host; of a disabled user, nothing.
+    /// When the call has answered, the user's keys and logins allow at most what the new role allows, on every host. Those of a disabled
+    /// user allow nothing.
     /// </remarks>
     /// <response code="400">validation_failed</response>
     /// <response code="403">admin_only, own_user, key_not_original, scope_exceeds_creator, missing_scope</response>
@@ -62,9 +63,9 @@ internal sealed class UsersController(AuthDb db, Caller caller, UserChanges chan
         UserResponse.From(await changes.Change(id, request, caller, ct), clock.GetUtcNow());
 
     /// <summary>
-    /// Removes a user for good: revokes its keys, ends its logins, and forgets password, authenticator and passkeys. For admins.
+    /// Removes a user for good: revokes the user's keys, ends the logins, and deletes password, authenticator and passkeys. For admins.
     /// </summary>
-    /// <response code="204">There is no such user any more.</response>
+    /// <response code="204">The user is removed.</response>
     /// <response code="403">admin_only, own_user, key_not_original, scope_exceeds_creator, missing_scope</response>
     /// <response code="404">not_found</response>
     [HttpDelete("{id}")]
@@ -76,9 +77,11 @@ internal sealed class UsersController(AuthDb db, Caller caller, UserChanges chan
         return NoContent();
     }
 
-    /// <summary>Gives a user a new invitation, when the first one has expired or the password is lost. For admins.</summary>
-    /// <remarks>Used, it sets a new password and ends the logins that the earlier one began; the authenticator stays.</remarks>
-    /// <response code="200">The new address, shown this one time; it works for 72 hours.</response>
+    /// <summary>Sends a user a new invitation, for when the first one has expired or the password is lost. For admins.</summary>
+    /// <remarks>
+    /// When the user accepts it, the new password replaces the old one and the user's logins end. The authenticator stays.
+    /// </remarks>
+    /// <response code="200">The new link, which works for 72 hours. It is shown only this time.</response>
     /// <response code="403">admin_only, key_not_original, scope_exceeds_creator, missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">user_is_disabled, secret_already_shown</response>

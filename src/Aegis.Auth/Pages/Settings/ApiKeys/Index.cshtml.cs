@@ -2,14 +2,19 @@ using Aegis.Kernel.Web.Lists;
 
 namespace Aegis.Auth.Pages;
 
-/// <summary>The keys that the person can see, newest first. Signing in leads here; who may see none is led on to the account.</summary>
+/// <summary>
+/// Lists the keys that the person may see, newest first. Signing in leads here; a person who may not list keys is redirected to the
+/// account. <see cref="NewKeyPage"/>, <see cref="RotateKeyPage"/> and <see cref="RevokeKeyPage"/> change keys through <see
+/// cref="KeyChanges"/>. Making and rotating a key require a recent sign-in. Their answers show the key once, so a repeated form gets the id
+/// of the key that the first one made.
+/// </summary>
 [RequireScope(RequireScopeAttribute.Any)]
 internal sealed class ApiKeysPage(AuthDb db, Caller caller, TimeProvider clock) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string? Cursor { get; set; }
 
-    /// <summary>Expired and revoked ones too.</summary>
+    /// <summary>True to list expired and revoked keys too.</summary>
     [BindProperty(SupportsGet = true)]
     public bool All { get; set; }
 
@@ -20,10 +25,11 @@ internal sealed class ApiKeysPage(AuthDb db, Caller caller, TimeProvider clock) 
 
     public string? Next { get; private set; }
 
-    /// <summary>Names of other users, whose keys an admin sees.</summary>
+    /// <summary>The names of the other users whose keys an admin sees.</summary>
     public IReadOnlyDictionary<string, string> Owners { get; private set; } = new Dictionary<string, string>();
 
-    public string? Said => Done == "revoked" ? "The key is revoked. It stopped working everywhere, with its tokens and sessions." : null;
+    public string? StatusMessage =>
+        Done == "revoked" ? "The key is revoked. It no longer works anywhere, and neither do its tokens and sessions." : null;
 
     public async Task<IActionResult> OnGet(CancellationToken ct)
     {

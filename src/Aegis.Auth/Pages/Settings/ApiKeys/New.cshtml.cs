@@ -4,7 +4,7 @@ using FluentValidation;
 namespace Aegis.Auth.Pages;
 
 /// <summary>
-/// Makes a key: name, expiry, a preset and single scopes. Without script the preset's button comes back with its scopes checked.
+/// Makes a key with a name, an expiry and scopes. A preset checks its scopes; without the script its button reloads the page for that.
 /// </summary>
 [RequireScope(Aegis.Contracts.Identity.Scopes.KeyCreate)]
 [RequireRecentSignIn]
@@ -12,14 +12,14 @@ internal sealed class NewKeyPage(KeyChanges changes, OneTimeForms forms, IValida
 {
     private const string Custom = "custom";
 
-    private static readonly (string Name, string Label, string Says)[] Words =
+    private static readonly (string Name, string Label, string Description)[] PresetTexts =
     [
         ("read-only", "Read-only", "Lists and reads. No changes."),
-        ("execution", "Execution", "Read-only, and runs agents and workflows."),
-        ("developer", "Developer", "Execution, and creates and changes agents, workflows, credentials and keys."),
-        ("study-consumer", "Study consumer", "Asks for studies, opens and destroys them."),
+        ("execution", "Execution", "Like Read-only. Also runs agents and workflows."),
+        ("developer", "Developer", "Like Execution. Also creates and changes agents, workflows, credentials and keys."),
+        ("study-consumer", "Study consumer", "Requests studies, opens and destroys them."),
         ("study-provider", "Study provider", "Fulfils and declines requests for studies."),
-        ("full-access", "Full access", "All that your role allows."),
+        ("full-access", "Full access", "Everything that your role allows."),
     ];
 
     [BindProperty]
@@ -34,24 +34,24 @@ internal sealed class NewKeyPage(KeyChanges changes, OneTimeForms forms, IValida
     [BindProperty(Name = "Scopes")]
     public List<string> Scopes { get; set; } = [];
 
-    /// <summary>The word by which this form makes one key, however often it is sent.</summary>
+    /// <summary>The token of this form. It makes one key, however often it is sent.</summary>
     [BindProperty]
     public string? Once { get; set; }
 
-    /// <summary>The key, at the only moment at which it is shown.</summary>
+    /// <summary>The key, which is shown only once.</summary>
     public NewKeyResponse? Made { get; private set; }
 
     /// <summary>The key that an earlier post of this form made, or null.</summary>
     public string? Earlier { get; private set; }
 
-    public IReadOnlyList<(string Word, string Label)> Expiries { get; } =
+    public IReadOnlyList<(string Value, string Label)> Expiries { get; } =
     [
         ("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("1y", "1 year"),
         .. caller.Role == Roles.Admin ? [("never", "No expiry")] : Array.Empty<(string, string)>(),
     ];
 
-    public IEnumerable<PresetChoice> Presets => Words
-        .Select(w => new PresetChoice(w.Name, w.Label, w.Says, string.Join(' ', ScopesOf(w.Name))))
+    public IEnumerable<PresetChoice> Presets => PresetTexts
+        .Select(p => new PresetChoice(p.Name, p.Label, p.Description, string.Join(' ', ScopesOf(p.Name))))
         .Append(new PresetChoice(Custom, "Custom", "Only what you check below.", ""));
 
     public IEnumerable<ScopeRow> Rows => ScopeCatalogue.Rows.Where(row => row.Scopes.Any(MayGrant));
@@ -103,7 +103,7 @@ internal sealed class NewKeyPage(KeyChanges changes, OneTimeForms forms, IValida
 
 /// <summary>A preset as the page offers it.</summary>
 /// <param name="Name">Its wire name.</param>
-/// <param name="Label">What it is called.</param>
-/// <param name="Says">What it is for.</param>
-/// <param name="Scopes">What of it the person can give, with blanks between.</param>
-internal sealed record PresetChoice(string Name, string Label, string Says, string Scopes);
+/// <param name="Label">Its name for people.</param>
+/// <param name="Description">Its purpose.</param>
+/// <param name="Scopes">Those of its scopes that the person may grant, separated by spaces.</param>
+internal sealed record PresetChoice(string Name, string Label, string Description, string Scopes);

@@ -1,6 +1,6 @@
 namespace Aegis.Auth.Pages;
 
-/// <summary>Asks once more before a key ends for good.</summary>
+/// <summary>Asks for confirmation before a key is revoked.</summary>
 [RequireScope(Scopes.KeyRevoke)]
 internal sealed class RevokeKeyPage(AuthDb db, KeyChanges changes, Caller caller, TimeProvider clock) : PageModel
 {

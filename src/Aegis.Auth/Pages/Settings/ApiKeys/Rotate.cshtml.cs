@@ -1,12 +1,12 @@
 namespace Aegis.Auth.Pages;
 
-/// <summary>Makes the key that takes another one's place.</summary>
+/// <summary>Replaces a key with a new one.</summary>
 [RequireScope(Scopes.KeyCreate)]
 [RequireScope(Scopes.KeyRevoke)]
 [RequireRecentSignIn]
 internal sealed class RotateKeyPage(AuthDb db, KeyChanges changes, Caller caller, TimeProvider clock) : PageModel
 {
-    public static readonly IReadOnlyList<(string Word, string Label)> Overlaps =
+    public static readonly IReadOnlyList<(string Value, string Label)> Overlaps =
         [("0", "now"), ("15m", "in 15 minutes"), ("1h", "in 1 hour"), ("24h", "in 24 hours")];
 
     [BindProperty]
@@ -16,7 +16,7 @@ internal sealed class RotateKeyPage(AuthDb db, KeyChanges changes, Caller caller
 
     public NewKeyResponse? Made { get; private set; }
 
-    /// <summary>The key that has taken its place, as after a double click, or null.</summary>
+    /// <summary>The key that has already replaced it, for example after a double click; or null.</summary>
     public string? Earlier => Made is null ? Key?.ReplacedBy : null;
 
     public async Task OnGet(string id, CancellationToken ct) => Key = await Find(id, ct);
