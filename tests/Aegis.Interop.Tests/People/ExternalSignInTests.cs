@@ -40,7 +40,7 @@ public sealed class ExternalSignInTests : IAsyncLifetime
     }
 
     [InteropFact("oidc-provider")]
-    public async Task An_invited_person_signs_in_with_the_provider_and_is_known_by_its_subject_from_then_on()
+    public async Task An_invited_person_signs_in_with_the_provider_and_is_found_by_the_subject_from_then_on()
     {
         var (id, email) = await Invite();
 
@@ -63,20 +63,20 @@ public sealed class ExternalSignInTests : IAsyncLifetime
     }
 
     [InteropFact("oidc-provider")]
-    public async Task Whom_the_provider_knows_and_nobody_invited_is_nobody_here()
+    public async Task A_person_of_the_provider_who_was_not_invited_cannot_sign_in()
     {
         var (_, email) = await Invite();
 
         foreach (var ended in new[] { await SignIn("stranger@example.org"), await SignIn(email, verified: false) })
         {
             ended.GetProperty("status").GetInt32().Should().Be(403);
-            ended.GetProperty("html").GetString().Should().Contain("Nobody here has this account");
+            ended.GetProperty("html").GetString().Should().Contain("No user of Aegis has this account");
             ended.GetProperty("cookies").EnumerateArray().Select(c => c.GetString()).Should().NotContain("aegis");
         }
     }
 
     [InteropFact("oidc-provider")]
-    public async Task A_person_whom_the_provider_remembers_is_asked_there_once_more_for_a_proof()
+    public async Task Signing_in_again_asks_a_person_whom_the_provider_remembers()
     {
         var (id, email) = await Invite();
 
@@ -91,7 +91,7 @@ public sealed class ExternalSignInTests : IAsyncLifetime
     }
 
     [InteropFact("oidc-provider")]
-    public async Task There_is_no_password_beside_the_provider()
+    public async Task With_a_provider_there_is_no_password_field()
     {
         var page = (await app.Anonymous.Get("/sign-in")).Text;
 
@@ -104,10 +104,8 @@ public sealed class ExternalSignInTests : IAsyncLifetime
     {
         var at = new Uri($"{PublicUrl}/sign-in/external?returnUrl=/settings/api-keys");
         var next = then is null ? "" : $"&then={Uri.EscapeDataString(PublicUrl + then)}";
-        var answer = await http.GetStringAsync(
-            new Uri(
-                provider,
-                $"/sign-in?at={Uri.EscapeDataString(at.ToString())}&as={Uri.EscapeDataString(email)}&verified={(verified ? "true" : "false")}{next}"));
+        var query = $"at={Uri.EscapeDataString(at.ToString())}&as={Uri.EscapeDataString(email)}&verified={(verified ? "true" : "false")}";
+        var answer = await http.GetStringAsync(new Uri(provider, $"/sign-in?{query}{next}"));
         return JsonDocument.Parse(answer).RootElement;
     }
 

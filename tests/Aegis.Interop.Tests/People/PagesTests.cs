@@ -1,8 +1,8 @@
 namespace Aegis.Interop.Tests.People;
 
 /// <summary>
-/// The pages in Debian's Chromium, each looked at by axe-core in light, in dark and as wide as a phone. Set <c>AEGIS_SHOTS</c> to a folder
-/// to see them.
+/// The pages in Debian's Chromium. axe-core checks each page in light mode, in dark mode and at the width of a phone. Set
+/// <c>AEGIS_SHOTS</c> to a folder to get screenshots.
 /// </summary>
 public sealed class PagesTests : IAsyncLifetime
 {
@@ -15,12 +15,12 @@ public sealed class PagesTests : IAsyncLifetime
     public Task DisposeAsync() => app.DisposeAsync();
 
     [InteropFact("chromium", "playwright-core", "axe-core")]
-    public async Task A_person_signs_in_looks_around_and_signs_out()
+    public async Task A_person_signs_in_visits_the_pages_and_signs_out()
     {
         var steps = await Drive("signIn");
 
         steps["sign-in"].Path.Should().Be("/sign-in");
-        steps["focus"].Text.Should().Be("alert", "what went wrong is read first");
+        steps["focus"].Text.Should().Be("alert", "the error is read first");
         steps["keys-empty"].Path.Should().Be("/settings/api-keys");
         steps["after"].Path.Should().Be("/sign-in");
         steps.Values.Count(s => s.Violations is not null).Should().BeGreaterThan(8);
@@ -40,14 +40,14 @@ public sealed class PagesTests : IAsyncLifetime
         steps["twice"].Text.Should().Contain("sent-twice");
         (await new ApiClient(app.NewHttp(), steps["rotated"].Key!).Get("/v1/auth/session")).ShouldBeRefused(
             HttpStatusCode.Unauthorized, "api_key_revoked");
-        // for one more hour
+        // the rotated key still works for one hour
         var session = (await new ApiClient(app.NewHttp(), steps["shown"].Key!).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
         session.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString())
             .Should().Contain("webhook:read").And.NotContain("workflow:cancel");
     }
 
     [InteropFact("chromium", "playwright-core", "axe-core")]
-    public async Task The_same_works_without_script()
+    public async Task A_key_is_made_rotated_and_revoked_without_scripts()
     {
         var steps = await Drive("keys", ("script", false));
 
@@ -58,7 +58,7 @@ public sealed class PagesTests : IAsyncLifetime
     }
 
     [InteropFact("chromium", "playwright-core", "axe-core")]
-    public async Task A_program_is_let_in_turned_away_or_comes_too_late()
+    public async Task A_program_is_approved_denied_or_expired()
     {
         var auth = AuthApp.On(app);
         var late = await auth.BeginDevice();
@@ -69,8 +69,8 @@ public sealed class PagesTests : IAsyncLifetime
             await Drive("device", ("codes", new[] { new[] { approved.User, "Approve" }, [denied.User, "Deny"], [late.User, "expired"] }));
 
         steps["device-asked"].Path.Should().Be("/realms/aegis-system/device");
-        steps["Approve"].Text.Should().Contain("The Aegis command line is in");
-        steps["Deny"].Text.Should().Contain("gets nothing");
+        steps["Approve"].Text.Should().Contain("The Aegis command line is logged in as you");
+        steps["Deny"].Text.Should().Contain("gets no access");
         steps["expired"].Text.Should().Contain("expired");
         app.Clock.Advance(TimeSpan.FromSeconds(10));
         (await auth.Poll(approved)).ShouldBe(HttpStatusCode.OK)["access_token"].Should().NotBeNull();
@@ -78,7 +78,7 @@ public sealed class PagesTests : IAsyncLifetime
     }
 
     [InteropFact("chromium", "playwright-core", "axe-core", "zbarimg")]
-    public async Task An_authenticator_is_set_up_by_its_picture_and_asked_for()
+    public async Task An_authenticator_is_set_up_by_its_QR_code_and_required_from_then_on()
     {
         var picture = Path.Combine(app.DataDirectory, "picture.png");
         var steps = await Drive("authenticator", ("qr", picture));
@@ -86,7 +86,7 @@ public sealed class PagesTests : IAsyncLifetime
         var read = (await Tool.Run("zbarimg", "--quiet", "--raw", picture)).ShouldSucceed();
         read.Output.Trim().Should().Be(steps["qr"].Uri);
         steps["on"].Said.Should().Contain("Your authenticator is on");
-        steps["replayed"].Text.Should().Contain("This code was used");
+        steps["replayed"].Text.Should().Contain("This code has already been used");
         steps["in"].Path.Should().Be("/settings/api-keys");
     }
 
@@ -101,7 +101,7 @@ public sealed class PagesTests : IAsyncLifetime
     }
 
     [InteropFact("chromium", "playwright-core", "axe-core")]
-    public async Task Who_signed_in_long_ago_proves_it_once_more_and_goes_on_with_what_lasts()
+    public async Task After_15_minutes_a_person_signs_in_again_and_then_makes_a_key()
     {
         await using var time = await StandIn.Start(_ =>
         {
@@ -127,11 +127,11 @@ public sealed class PagesTests : IAsyncLifetime
             "invitation", ("invitation", invited["invitationUrl"]!), ("email", email), ("password", "seven grey herons at noon"));
 
         steps["in"].Path.Should().Be("/settings/api-keys");
-        steps["invitation-used"].Title.Should().StartWith("This is over");
+        steps["invitation-used"].Title.Should().StartWith("This no longer works");
     }
 
     [InteropFact("chromium", "playwright-core", "axe-core")]
-    public async Task The_page_of_a_first_key_looks_like_the_others()
+    public async Task The_page_of_a_first_key_works_like_the_others()
     {
         var auth = AuthApp.On(app);
         var approved = await auth.Approved();
@@ -141,9 +141,8 @@ public sealed class PagesTests : IAsyncLifetime
         steps["claim-shown"].Title.Should().StartWith("Keep this key now");
     }
 
-    /// <summary>Runs a scenario and fails on whatever axe-core or the browser found.</summary>
     [InteropFact("chromium", "playwright-core", "axe-core")]
-    public async Task The_admin_of_the_platform_looks_at_the_jobs_and_starts_one()
+    public async Task The_admin_of_the_platform_sees_the_jobs_and_starts_one()
     {
         await app.DisposeAsync();
         app = await AegisApp.Start(("Jobs:Runner", "Hangfire"), ("Jobs:DashboardWrites", "true"));
@@ -157,12 +156,13 @@ public sealed class PagesTests : IAsyncLifetime
         (await app.Happened("vault.bar-unreadable-crons")).Should().ContainSingle(e => e.Action == "jobs.changed");
     }
 
+    /// <summary>Runs a scenario and fails on everything that axe-core or the browser reports.</summary>
     private async Task<Dictionary<string, Step>> Drive(string scenario, params (string Name, object Value)[] more)
     {
         var (email, password) = app.Person(Organization);
         var options = new Dictionary<string, object?>
         {
-            // passkeys know no numbers
+            // passkeys need a host name
             ["base"] = app.BaseAddress.ToString().TrimEnd('/').Replace("127.0.0.1", "localhost", StringComparison.Ordinal),
             ["email"] = email,
             ["password"] = password,
@@ -176,7 +176,7 @@ public sealed class PagesTests : IAsyncLifetime
         var steps = run.ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(l => JsonSerializer.Deserialize<Step>(l, JsonSerializerOptions.Web)!).ToList();
         steps.Where(s => s.Error is not null).Select(s => s.Error).Should().BeEmpty();
-        foreach (var step in steps) (step.Violations ?? []).Should().BeEmpty("axe-core looked at {0}", step.Name);
+        foreach (var step in steps) (step.Violations ?? []).Should().BeEmpty("axe-core checked {0}", step.Name);
         return steps.GroupBy(s => s.Name).ToDictionary(g => g.Key, g => g.Last());
     }
 

@@ -79,7 +79,7 @@ const scenarios = {
     await page.getByRole('button', { name: 'Change password' }).click();
     await page.getByLabel('Current password').fill(options.password);
     await page.getByLabel('New password', { exact: true }).fill('short');
-    await page.getByLabel('New password, once more').fill('other');
+    await page.getByLabel('Repeat the new password').fill('other');
     await page.getByRole('button', { name: 'Change password' }).click();
     await inspect(page, 'password-wrong');
     await page.goto('/settings/sessions');
@@ -124,7 +124,7 @@ const scenarios = {
       say('copied', { key: await page.evaluate('navigator.clipboard.readText()') });
       await inspect(page, 'key-shown');
     }
-    await page.getByRole('link', { name: 'I have it' }).click();
+    await page.getByRole('link', { name: 'I have the key' }).click();
     say('list', { shown: (await page.content()).includes(key), names: await page.locator('h2.name').allTextContents() });
     if (options.script !== false) {
       await page.locator('summary').first().click();
@@ -154,7 +154,7 @@ const scenarios = {
       await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)) });
       form.submit(); // as a second click, past the script
     });
-    await page.getByRole('heading', { name: 'This key is made already' }).waitFor();
+    await page.getByRole('heading', { name: 'This key has already been made' }).waitFor();
     await inspect(page, 'key-made-already');
     await page.getByRole('link', { name: 'Rotate this key' }).click();
     say('twice', { text: await page.locator('h1').textContent() });
@@ -283,11 +283,11 @@ const scenarios = {
     await inspect(page, 'invitation');
     await page.getByLabel('Your name').fill('Somebody New');
     await page.getByLabel('Password', { exact: true }).fill('passwordpassword');
-    await page.getByLabel('Password, once more').fill('passwordpassword');
+    await page.getByLabel('Repeat the password').fill('passwordpassword');
     await page.getByRole('button', { name: 'Set my password' }).click();
     await inspect(page, 'invitation-weak');
     await page.getByLabel('Password', { exact: true }).fill(options.password);
-    await page.getByLabel('Password, once more').fill(options.password);
+    await page.getByLabel('Repeat the password').fill(options.password);
     await page.getByRole('button', { name: 'Set my password' }).click();
     await signIn(page);
     say('in', { path: new URL(page.url()).pathname });

@@ -59,7 +59,7 @@ public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
         var key = KeyShape().Match((await Browser.Post(path)).Text).Value;
 
         foreach (var again in new[] { await Browser.Post(path), await Browser.Get(path) })
-            again.ShouldBe(HttpStatusCode.Gone).Text.Should().Contain("This key was shown already").And.NotContain(key);
+            again.ShouldBe(HttpStatusCode.Gone).Text.Should().Contain("This key has already been shown").And.NotContain(key);
         (await Program.Post(path)).ShouldBeRefused(HttpStatusCode.Gone, "claim_used")["usedAt"].Should().NotBeNull();
     }
 
@@ -120,7 +120,7 @@ public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
     {
         var page = await Browser.Get($"/claim/{token}");
 
-        page.ShouldBe(HttpStatusCode.NotFound).Text.Should().Contain("There is nothing here");
+        page.ShouldBe(HttpStatusCode.NotFound).Text.Should().Contain("This address does not exist");
         (await Program.Post($"/claim/{token}")).ShouldBeRefused(HttpStatusCode.NotFound, "claim_unknown");
     }
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Aegis.Tests.People;
 
-/// <summary>A browser without script: it keeps cookies, follows nothing by itself, and sends the forms that it was shown.</summary>
+/// <summary>A browser without scripts. It keeps cookies, follows no redirects, and sends the forms of the pages that it loaded.</summary>
 internal sealed partial class Browser : IDisposable
 {
     private readonly HttpClient http;
@@ -20,7 +20,7 @@ internal sealed partial class Browser : IDisposable
 
     public async Task<Shown> Get(string path) => await Read(await http.GetAsync(path));
 
-    /// <summary>Sends a form as the page had it, with these fields filled in.</summary>
+    /// <summary>Sends the form of a page, with these fields filled in.</summary>
     public async Task<Shown> Send(Shown page, string path, params (string Name, string Value)[] fields)
     {
         var hidden = Hidden().Matches(page.Text).Select(m => KeyValuePair.Create(m.Groups[1].Value, m.Groups[2].Value))
@@ -37,7 +37,7 @@ internal sealed partial class Browser : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    /// <summary>All of 127.0.0.0/8 is this machine, so one test can be many clients.</summary>
+    /// <summary>All addresses of 127.0.0.0/8 are this machine, so one test can be many clients.</summary>
     private static async ValueTask<Stream> Connect(int port, IPAddress from, CancellationToken ct)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -49,18 +49,18 @@ internal sealed partial class Browser : IDisposable
     private static async Task<Shown> Read(HttpResponseMessage answer) =>
         new(answer.StatusCode, answer.Headers.Location?.OriginalString, await answer.Content.ReadAsStringAsync(), answer);
 
-    /// <summary>What protects the form, and what makes it work once.</summary>
+    /// <summary>The antiforgery token, and the token that makes the form work once.</summary>
     [GeneratedRegex("<input (?:type=\"hidden\" )?name=\"(form|Once)\" (?:type=\"hidden\" )?value=\"([^\"]+)\"")]
     private static partial Regex Hidden();
 }
 
-/// <summary>What a browser was shown.</summary>
+/// <summary>An answer as the browser got it.</summary>
 internal sealed record Shown(HttpStatusCode Status, string? Location, string Text, HttpResponseMessage Answer)
 {
-    /// <summary>The text without what differs from answer to answer.</summary>
-    public string Same => Regex.Replace(Text, "value=\"[^\"]*\"", "");
+    /// <summary>The text without the values of fields, which differ from answer to answer.</summary>
+    public string TextWithoutValues => Regex.Replace(Text, "value=\"[^\"]*\"", "");
 
-    /// <summary>Fails unless it leads there.</summary>
+    /// <summary>Fails unless it redirects to the path.</summary>
     public Shown ShouldLeadTo(string path)
     {
         Status.Should().Be(HttpStatusCode.Redirect, "the page was {0}", Text);
@@ -68,7 +68,7 @@ internal sealed record Shown(HttpStatusCode Status, string? Location, string Tex
         return this;
     }
 
-    /// <summary>Fails unless it is a page with this status and sentence.</summary>
+    /// <summary>Fails unless it is a page with this status and text.</summary>
     public Shown ShouldSay(HttpStatusCode status, string text)
     {
         Status.Should().Be(status, "the page was {0}", Text);

@@ -6,7 +6,7 @@ namespace Aegis.Tests.People;
 public sealed class ExternalTests : IAsyncLifetime
 {
     private const string NewKey = "/settings/api-keys/new";
-    private const string Prove = $"/sign-in/external?again=true&returnUrl={NewKey}";
+    private const string SignInAgain = $"/sign-in/external?again=true&returnUrl={NewKey}";
 
     private AegisApp app = null!;
     private IdentityProvider provider = null!;
@@ -27,7 +27,7 @@ public sealed class ExternalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_person_signs_in_with_the_provider_and_is_known_by_its_subject_from_then_on()
+    public async Task A_person_signs_in_with_the_provider_and_is_found_by_the_subject_from_then_on()
     {
         using var browser = new Browser(app);
         (await browser.Get("/sign-in?returnUrl=%2Fsettings")).ShouldSay(HttpStatusCode.OK, "Continue with Clinic login").Text
@@ -46,24 +46,24 @@ public sealed class ExternalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_becomes_a_user_and_nobody_gets_an_address_that_was_not_verified_or_is_anothers()
+    public async Task An_uninvited_or_unverified_address_or_one_linked_to_another_subject_is_refused()
     {
         using var browser = new Browser(app);
 
         provider.Email = "nobody@clinic.example";
-        (await Follow(browser)).ShouldSay(HttpStatusCode.Forbidden, "Nobody here has this account");
+        (await Follow(browser)).ShouldSay(HttpStatusCode.Forbidden, "No user of Aegis has this account");
         (provider.Email, provider.IsVerified) = (app.Person("cons_456").Email, false);
-        (await Follow(browser)).ShouldSay(HttpStatusCode.Forbidden, "Nobody here has this account");
+        (await Follow(browser)).ShouldSay(HttpStatusCode.Forbidden, "No user of Aegis has this account");
         provider.IsVerified = true;
         (await Follow(browser)).ShouldLeadTo("/settings/api-keys");
         provider.Subject = "subject-2";
         using var other = new Browser(app);
-        (await Follow(other)).ShouldSay(HttpStatusCode.Forbidden, "Nobody here has this account");
+        (await Follow(other)).ShouldSay(HttpStatusCode.Forbidden, "No user of Aegis has this account");
         (await app.Use<AuthDb, int>(db => db.ExternalIdentities.CountAsync())).Should().Be(1);
     }
 
     [Fact]
-    public async Task A_disabled_user_is_not_let_in()
+    public async Task A_disabled_user_cannot_sign_in()
     {
         using var browser = new Browser(app);
         await Follow(browser);
@@ -74,7 +74,7 @@ public sealed class ExternalTests : IAsyncLifetime
         });
         using var other = new Browser(app);
 
-        (await Follow(other)).ShouldSay(HttpStatusCode.Forbidden, "Nobody here has this account");
+        (await Follow(other)).ShouldSay(HttpStatusCode.Forbidden, "No user of Aegis has this account");
     }
 
     [Theory]
@@ -83,27 +83,27 @@ public sealed class ExternalTests : IAsyncLifetime
     [InlineData("aud", "another-client")]
     [InlineData("exp", 1_000_000L)]
     [InlineData("sub", "")]
-    public async Task A_token_that_proves_nothing_lets_nobody_in(string claim, object value)
+    public async Task A_token_with_a_wrong_claim_is_refused(string claim, object value)
     {
         using var browser = new Browser(app);
         provider.Lie = claims => claims[claim] = value;
 
-        (await Follow(browser)).ShouldSay(HttpStatusCode.BadGateway, "could not be asked who you are");
+        (await Follow(browser)).ShouldSay(HttpStatusCode.BadGateway, "The sign-in with Clinic login failed");
 
         (await browser.Get("/settings")).Status.Should().Be(HttpStatusCode.Redirect);
     }
 
     [Fact]
-    public async Task A_token_by_another_key_lets_nobody_in()
+    public async Task A_token_signed_with_another_key_is_refused()
     {
         using var browser = new Browser(app);
         provider.IsForged = true;
 
-        (await Follow(browser)).ShouldSay(HttpStatusCode.BadGateway, "could not be asked who you are");
+        (await Follow(browser)).ShouldSay(HttpStatusCode.BadGateway, "The sign-in with Clinic login failed");
     }
 
     [Fact]
-    public async Task An_answer_that_this_browser_did_not_ask_for_is_refused()
+    public async Task An_answer_to_the_attempt_of_another_browser_is_refused()
     {
         using var browser = new Browser(app);
         using var victim = new Browser(app);
@@ -119,18 +119,18 @@ public sealed class ExternalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_signed_in_long_ago_is_sent_to_the_provider_to_sign_in_there_once_more()
+    public async Task After_15_minutes_a_person_must_sign_in_at_the_provider_again()
     {
         using var browser = new Browser(app);
         await Follow(browser);
-        GoOn(TimeSpan.FromMinutes(15));
+        Advance(TimeSpan.FromMinutes(15));
         (await browser.Get(NewKey)).ShouldLeadTo($"/sign-in/again?returnUrl={Uri.EscapeDataString(NewKey)}");
         var asked = (await browser.Get($"/sign-in/again?returnUrl={NewKey}")).ShouldSay(HttpStatusCode.OK, "Continue with Clinic login");
         asked.Text.Should().NotContain("name=\"Password\"").And.Contain("/sign-in/external?again=true");
         (await browser.Send(await browser.Get("/settings"), "/sign-in/again", ("Password", app.Person("cons_456").Password))).ShouldSay(
             HttpStatusCode.Forbidden, "Sign in with Clinic login");
 
-        var address = (await browser.Get(Prove)).Location!;
+        var address = (await browser.Get(SignInAgain)).Location!;
         address.Should().Contain("prompt=login").And.Contain("max_age=0");
         (await browser.Get(provider.LetIn(address))).ShouldLeadTo(NewKey);
 
@@ -145,11 +145,11 @@ public sealed class ExternalTests : IAsyncLifetime
     [InlineData("auth_time", 3)]
     [InlineData("auth_time", null)]
     [InlineData("sub", null)]
-    public async Task An_answer_that_does_not_prove_the_person_at_this_moment_proves_nothing(string claim, int? minutes)
+    public async Task A_token_of_another_person_or_an_earlier_sign_in_does_not_reauthenticate(string claim, int? minutes)
     {
         using var browser = new Browser(app);
         await Follow(browser);
-        GoOn(TimeSpan.FromMinutes(15));
+        Advance(TimeSpan.FromMinutes(15));
         var before = provider.Lie;
         provider.Lie = claims =>
         {
@@ -159,39 +159,39 @@ public sealed class ExternalTests : IAsyncLifetime
             else claims["auth_time"] = app.Clock.GetUtcNow().AddMinutes(minutes.Value).ToUnixTimeSeconds();
         };
 
-        (await Follow(browser, Prove)).ShouldSay(
-            HttpStatusCode.Forbidden, "did not say that you, Reading group operator, signed in there just now");
+        (await Follow(browser, SignInAgain)).ShouldSay(
+            HttpStatusCode.Forbidden, "did not confirm that you, Reading group operator, have just signed in there");
 
         (await browser.Get(NewKey)).Status.Should().Be(HttpStatusCode.Redirect);
         (await app.NamesOf("", "session.pro")).Should().Equal("session.proof_failed");
     }
 
     [Fact]
-    public async Task A_proof_that_was_begun_at_one_login_is_none_of_another()
+    public async Task A_reauthentication_begun_in_one_login_does_not_count_for_another()
     {
         using var browser = new Browser(app);
         await Follow(browser);
-        GoOn(TimeSpan.FromMinutes(15));
-        var answer = provider.LetIn((await browser.Get(Prove)).Location!);
+        Advance(TimeSpan.FromMinutes(15));
+        var answer = provider.LetIn((await browser.Get(SignInAgain)).Location!);
         var page = await browser.Get("/settings");
         var attempt = browser.Cookies.GetCookies(app.BaseAddress)["aegis-external"]!.Value;
         await browser.Send(page, "/sign-out");
         await Follow(browser);
         browser.Cookies.Add(app.BaseAddress, new Cookie("aegis-external", attempt));
-        GoOn(TimeSpan.FromMinutes(5));
+        Advance(TimeSpan.FromMinutes(5));
 
-        (await browser.Get(answer)).ShouldSay(HttpStatusCode.BadRequest, "is not the one of this browser");
+        (await browser.Get(answer)).ShouldSay(HttpStatusCode.BadRequest, "with another login");
         (await app.NamesOf("", "session.pro")).Should().BeEmpty();
     }
 
     [Fact]
-    public async Task Passwords_and_passkeys_are_not_taken()
+    public async Task Passwords_and_passkeys_are_refused()
     {
         await using var local =
             await app.StartAnotherHost(("Auth:External:Authority", ""), ("Auth:External:ClientId", ""), ("Auth:External:ClientSecret", ""),
                 ("Auth:External:Name", ""));
         using var browser = new Browser(local);
-        var form = await browser.Get("/sign-in"); // hosts share what protects forms
+        var form = await browser.Get("/sign-in"); // hosts share the keys of antiforgery tokens
         using var here = new Browser(app, browser.Cookies);
         var (email, password) = app.Person("cons_456");
 
@@ -206,7 +206,7 @@ public sealed class ExternalTests : IAsyncLifetime
     [InlineData("Auth:External:ClientId", "")]
     [InlineData("Auth:External:ClientSecret", "")]
     [InlineData("Auth:External:Authority", "")]
-    public void Half_a_configuration_stops_the_start(string key, string value)
+    public void An_incomplete_configuration_prevents_the_start(string key, string value)
     {
         var settings = new Dictionary<string, string?>
         {
@@ -216,13 +216,14 @@ public sealed class ExternalTests : IAsyncLifetime
             [key] = value,
         };
 
-        var read = () => Aegis.Auth.People.External.ExternalOptions.From(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        var read = () => Aegis.Auth.People.External.ExternalOptions.From(configuration);
 
         read.Should().Throw<StartRefusedException>().WithMessage("*Auth:External:*");
     }
 
-    /// <summary>The provider's clock follows.</summary>
-    private void GoOn(TimeSpan by)
+    /// <summary>Advances the clocks of Aegis and of the provider.</summary>
+    private void Advance(TimeSpan by)
     {
         app.Clock.Advance(by);
         provider.Lie = claims =>

@@ -3,11 +3,11 @@ using Aegis.Kernel.Web.Refusals;
 
 namespace Aegis.Tests.People;
 
-/// <summary>Who hashes when, and that every way out gives the slot back.</summary>
+/// <summary>The order in which calls get slots; each slot is freed in the end.</summary>
 public sealed class HashSlotsTests
 {
     [Fact]
-    public async Task Strangers_get_half_of_the_cores_and_known_browsers_all_that_is_free()
+    public async Task Strangers_get_half_of_the_cores_and_known_browsers_all_free_ones()
     {
         var slots = new HashSlots(cores: 4);
 
@@ -24,7 +24,7 @@ public sealed class HashSlotsTests
     }
 
     [Fact]
-    public async Task Known_browsers_that_wait_go_before_strangers_who_came_earlier()
+    public async Task Waiting_known_browsers_go_before_strangers_who_came_earlier()
     {
         var slots = new HashSlots(cores: 1);
         var first = await slots.Take(isKnown: false, default);
@@ -48,7 +48,7 @@ public sealed class HashSlotsTests
     }
 
     [Fact]
-    public async Task A_full_queue_refuses_and_leaves_the_other_queue_alone()
+    public async Task A_full_queue_refuses_and_does_not_affect_the_other_queue()
     {
         var slots = new HashSlots(cores: 2);
         Take(slots, isKnown: false, 9);
@@ -61,26 +61,26 @@ public sealed class HashSlotsTests
     }
 
     [Fact]
-    public async Task Who_hangs_up_while_it_waits_leaves_the_queue_and_takes_no_slot()
+    public async Task A_cancelled_call_leaves_the_queue_and_takes_no_slot()
     {
         var slots = new HashSlots(cores: 1);
         var first = await slots.Take(isKnown: false, default);
-        using var hangsUp = new CancellationTokenSource();
-        var waiting = Enumerable.Range(0, 4).Select(_ => slots.Take(isKnown: false, hangsUp.Token)).ToList();
+        using var cancelled = new CancellationTokenSource();
+        var waiting = Enumerable.Range(0, 4).Select(_ => slots.Take(isKnown: false, cancelled.Token)).ToList();
         var last = () => slots.Take(isKnown: false, default);
         await last.Should().ThrowAsync<RefusedException>();
 
-        await hangsUp.CancelAsync();
+        await cancelled.CancelAsync();
 
-        foreach (var gone in waiting) await gone.Awaiting(g => g).Should().ThrowAsync<OperationCanceledException>();
+        foreach (var call in waiting) await call.Awaiting(c => c).Should().ThrowAsync<OperationCanceledException>();
         var next = slots.Take(isKnown: false, default);
         next.IsCompleted.Should().BeFalse();
         first.Dispose();
         first.Dispose();
         (await next.WaitAsync(TimeSpan.FromSeconds(5))).Dispose();
         (await slots.Take(isKnown: false, default).WaitAsync(TimeSpan.FromSeconds(5))).Dispose();
-        var gaveUp = () => slots.Take(isKnown: false, hangsUp.Token);
-        (await gaveUp()).Dispose(); // a free slot needs no wait
+        var late = () => slots.Take(isKnown: false, cancelled.Token);
+        (await late()).Dispose(); // a free slot needs no wait
     }
 
     private static List<Task<IDisposable>> Take(HashSlots slots, bool isKnown, int count) =>

@@ -7,7 +7,7 @@ public sealed class InvitationTests(AuthApp auth) : IClassFixture<AuthApp>
     private const string Password = "seven grey herons at noon";
 
     [Fact]
-    public async Task Looking_changes_nothing_and_the_form_makes_somebody_who_can_sign_in()
+    public async Task Opening_the_page_changes_nothing_and_its_form_lets_the_person_sign_in()
     {
         var (path, email, id) = await Invited();
         using var browser = new Browser(auth.App);
@@ -23,17 +23,18 @@ public sealed class InvitationTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task It_works_once_in_its_time_and_while_no_newer_one_took_its_place()
+    public async Task An_invitation_works_once_before_it_expires_and_until_a_newer_one_replaces_it()
     {
         using var browser = new Browser(auth.App);
         var (path, _, id) = await Invited();
         await Choose(browser, path, Password);
-        (await browser.Get(path)).ShouldSay(HttpStatusCode.Gone, "was used already").Text.Should().Contain("invitation_used");
+        (await browser.Get(path)).ShouldSay(HttpStatusCode.Gone, "has already been used").Text.Should().Contain("invitation_used");
 
         var admin = await Admin();
         var newer = Path((await admin.Post($"/v1/users/{id}/invitation")).ShouldBe(HttpStatusCode.OK));
-        (await browser.Get(path)).ShouldSay(HttpStatusCode.NotFound, "no such invitation").Text.Should().Contain("invitation_unknown");
-        (await browser.Get("/invitation/short")).ShouldSay(HttpStatusCode.NotFound, "no such invitation");
+        (await browser.Get(path)).ShouldSay(HttpStatusCode.NotFound, "This invitation does not exist").Text
+            .Should().Contain("invitation_unknown");
+        (await browser.Get("/invitation/short")).ShouldSay(HttpStatusCode.NotFound, "This invitation does not exist");
         (await browser.Get(newer)).ShouldSay(HttpStatusCode.OK, "Choose a new password");
         await auth.App.Use<Aegis.Auth.Persistence.AuthDb>(async db =>
         {
@@ -51,7 +52,7 @@ public sealed class InvitationTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("passwordpassword")]
     [InlineData("aaaaaaaaaaaaaaaa")]
     [InlineData("Qwertyuiop123")]
-    public async Task Weak_passwords_are_refused_with_a_sentence_at_the_field(string password)
+    public async Task A_weak_password_is_refused_with_a_message_at_its_field(string password)
     {
         var (path, email, _) = await Invited();
         using var browser = new Browser(auth.App);
@@ -64,7 +65,7 @@ public sealed class InvitationTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_new_password_ends_the_logins_that_the_earlier_one_began()
+    public async Task A_new_password_ends_the_logins_begun_with_the_old_one()
     {
         var (path, email, id) = await Invited();
         using var owner = new Browser(auth.App);
@@ -86,14 +87,14 @@ public sealed class InvitationTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task The_present_password_is_asked_for_and_guesses_count()
+    public async Task Changing_the_password_requires_the_current_one_and_guesses_count()
     {
         var (path, email, _) = await Invited();
         using var browser = new Browser(auth.App);
         await Choose(browser, path, Password);
         await browser.SignIn((email, Password));
 
-        for (var i = 0; i < 10; i++) // five in the browser that is known, and five as a stranger
+        for (var i = 0; i < 10; i++) // five as a known browser, then five as a stranger
             (await Change(browser, "a wrong password")).ShouldSay(HttpStatusCode.OK, "This is not your current password");
         (await Change(browser, Password)).ShouldSay(HttpStatusCode.OK, "This is not your current password");
         auth.Clock.Advance(TimeSpan.FromMinutes(15));
@@ -103,7 +104,7 @@ public sealed class InvitationTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Who_may_only_read_signs_in_to_the_account_and_not_to_a_refusal()
+    public async Task A_read_only_user_lands_on_the_account_page_after_signing_in()
     {
         var (path, email, _) = await Invited(role: null);
         using var browser = new Browser(auth.App);
@@ -112,12 +113,12 @@ public sealed class InvitationTests(AuthApp auth) : IClassFixture<AuthApp>
         var home = (await browser.SignIn((email, Password))).Location!;
 
         (await browser.Get(home)).ShouldLeadTo("/settings");
-        (await browser.Get("/settings")).ShouldSay(HttpStatusCode.OK, "none: you may read").Text.Should().NotContain("/settings/api-keys");
+        (await browser.Get("/settings")).ShouldSay(HttpStatusCode.OK, "none (read only)").Text.Should().NotContain("/settings/api-keys");
         (await browser.Get("/settings/api-keys/new")).ShouldSay(HttpStatusCode.Forbidden, "Go to your account");
     }
 
     [Fact]
-    public async Task The_word_of_an_invitation_is_in_no_log_whatever_the_settings_ask_for()
+    public async Task The_token_of_an_invitation_is_in_no_log_at_any_level()
     {
         await using var app = await AegisApp.Start(("Logging:LogLevel:Default", "Trace"), ("Logging:LogLevel:Microsoft", "Trace"));
         var invited = (await app.As("admin")
@@ -127,7 +128,7 @@ public sealed class InvitationTests(AuthApp auth) : IClassFixture<AuthApp>
 
         (await Choose(browser, Path(invited), Password)).ShouldLeadTo("/sign-in?Done=password");
 
-        app.Logs.Lines.Should().Contain(l => l.StartsWith("Trace ", StringComparison.Ordinal), "else nothing was looked at");
+        app.Logs.Lines.Should().Contain(l => l.StartsWith("Trace ", StringComparison.Ordinal), "otherwise the test checks nothing");
         app.Logs.Lines.Should().NotContain(l => l.Contains(Path(invited).Substring("/invitation/".Length), StringComparison.Ordinal));
         app.Logs.Lines
             .Should().NotContain(l => l.Contains("a.person@example.org", StringComparison.Ordinal)

@@ -21,7 +21,7 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_preset_comes_back_with_its_scopes_checked_and_the_key_has_what_was_left_checked()
+    public async Task A_preset_checks_its_scopes_and_the_key_gets_the_checked_ones()
     {
         var page = await browser.Get("/settings/api-keys/new");
         var preset = await browser.Send(page, "/settings/api-keys/new?handler=Preset", ("Name", "ci-pipeline"), ("Expiry", "90d"),
@@ -51,7 +51,7 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
     [InlineData("k", "never", "study:read", "Only aegis:admin makes keys that never expire")]
     [InlineData("k", "30d", "stack:up", "You do not have stack:up")]
     [InlineData("k", "30d", "no:scope", "is not a scope")]
-    public async Task What_is_missing_or_too_much_is_said_at_its_field(string name, string expiry, string? scope, string sentence)
+    public async Task A_wrong_field_gets_a_message(string name, string expiry, string? scope, string sentence)
     {
         var answer = await browser.Fill(
             "/settings/api-keys/new",
@@ -78,20 +78,20 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
         var id = (await new ApiClient(app.NewHttp(), Key().Match(first.Text).Value).Get("/v1/auth/session")).ShouldBe(
             HttpStatusCode.OK)["keyId"]!;
         foreach (var again in clicks.Where(c => c != first).Append(late))
-            again.ShouldSay(HttpStatusCode.Conflict, "made already").Text.Should().Contain(id).And.NotMatchRegex(Key());
+            again.ShouldSay(HttpStatusCode.Conflict, "has already been made").Text.Should().Contain(id).And.NotMatchRegex(Key());
         (await app.NamesOf("double-click")).Should().Equal("key.created");
         (await app.Use<AuthDb, int>(db => db.ApiKeys.CountAsync(k => k.Name == "double-click"))).Should().Be(1);
-        // a form that was shown anew
+        // a form that was loaded again
         (await browser.Fill("/settings/api-keys/new", fields)).ShouldSay(HttpStatusCode.OK, "Keep this key now");
     }
 
     [Fact]
-    public async Task A_key_that_is_rotated_twice_by_a_double_click_says_which_one_took_its_place()
+    public async Task A_double_click_rotates_a_key_once_and_names_the_new_key()
     {
         var made = await browser.Fill(
             "/settings/api-keys/new", ("Name", "turned"), ("Expiry", "30d"), ("Preset", "custom"), ("Scopes", "study:read"));
-        var path =
-            $"/settings/api-keys/{(await new ApiClient(app.NewHttp(), Key().Match(made.Text).Value).Get("/v1/auth/session"))["keyId"]}/rotate";
+        var session = await new ApiClient(app.NewHttp(), Key().Match(made.Text).Value).Get("/v1/auth/session");
+        var path = $"/settings/api-keys/{session["keyId"]}/rotate";
         var page = await browser.Get(path);
 
         var clicks = await Task.WhenAll(browser.Send(page, path, ("Overlap", "1h")), browser.Send(page, path, ("Overlap", "1h")));
@@ -99,14 +99,14 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
         var first = clicks.Should().ContainSingle(c => c.Status == HttpStatusCode.OK).Which;
         var id = (await new ApiClient(app.NewHttp(), Key().Match(first.Text).Value).Get("/v1/auth/session")).ShouldBe(
             HttpStatusCode.OK)["keyId"]!;
-        clicks.Single(c => c != first).ShouldSay(HttpStatusCode.Conflict, "rotated already").Text
+        clicks.Single(c => c != first).ShouldSay(HttpStatusCode.Conflict, "has already been rotated").Text
             .Should().Contain($"/settings/api-keys/{id}/rotate").And.NotMatchRegex(Key());
         (await browser.Fill($"/settings/api-keys/{id}/rotate", ("Overlap", "0"))).ShouldSay(HttpStatusCode.OK, "Keep this key now");
         (await app.Use<AuthDb, int>(db => db.ApiKeys.CountAsync(k => k.Name == "turned"))).Should().Be(3);
     }
 
     [Fact]
-    public async Task A_form_that_was_wrong_can_be_put_right()
+    public async Task A_refused_form_can_be_corrected_and_sent_again()
     {
         var page = await browser.Get("/settings/api-keys/new");
 
@@ -120,18 +120,18 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_form_without_its_word_makes_no_key()
+    public async Task A_form_without_its_token_makes_no_key()
     {
         var settings = await browser.Get("/settings");
 
         var refused = await browser.Send(
             settings, "/settings/api-keys/new", ("Name", "k"), ("Expiry", "30d"), ("Preset", "custom"), ("Scopes", "study:read"));
 
-        refused.ShouldSay(HttpStatusCode.BadRequest, "Load the page again").Text.Should().Contain("form_expired");
+        refused.ShouldSay(HttpStatusCode.BadRequest, "load the page again").Text.Should().Contain("form_expired");
     }
 
     [Fact]
-    public async Task Only_admins_are_offered_keys_without_end()
+    public async Task Only_admins_are_offered_keys_that_never_expire()
     {
         using var admin = new Browser(app);
         await admin.SignIn(app.Person("org_platform"));
@@ -141,7 +141,7 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_is_rotated_and_revoked_after_one_more_question()
+    public async Task A_key_is_rotated_and_after_a_confirmation_revoked()
     {
         var id = (await app.As("operator").Get("/v1/auth/session"))["keyId"]!;
         var rotated = await browser.Fill($"/settings/api-keys/{id}/rotate", ("Overlap", "24h"));
@@ -157,7 +157,7 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Another_organizations_key_is_not_there()
+    public async Task A_key_of_another_organization_is_not_found()
     {
         var id = (await app.As("provider").Get("/v1/auth/session"))["keyId"]!;
         var own = await browser.Get("/settings/api-keys/new");
@@ -169,7 +169,7 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_page_is_kept_nowhere_and_runs_only_our_own_files()
+    public async Task Every_page_is_uncached_and_loads_only_our_own_files()
     {
         foreach (var path in new[] { "/settings", "/settings/api-keys", "/settings/api-keys/new", "/settings/password",
             "/settings/authenticator", "/settings/passkeys", "/settings/sessions", "/sign-out", "/realms/aegis-system/device",
@@ -194,7 +194,7 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_people_do_on_pages_is_in_the_audit_trail()
+    public async Task Calls_of_pages_are_in_the_audit_trail()
     {
         await browser.Get("/settings/api-keys");
 
@@ -206,7 +206,7 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_code_is_approved_denied_or_refused_with_a_sentence()
+    public async Task A_device_code_is_approved_denied_or_refused_with_a_message()
     {
         var auth = AuthApp.On(app);
         var (approved, denied, late) = (await auth.BeginDevice(), await auth.BeginDevice("study:read"), await auth.BeginDevice());
@@ -218,20 +218,21 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
             HttpStatusCode.OK, "Let the Aegis command line act for you?");
         (await auth.Poll(approved))["error"].Should().Be("authorization_pending");
         (await browser.Send(asked, "/realms/aegis-system/device?handler=Approve", ("UserCode", approved.User))).ShouldSay(
-            HttpStatusCode.OK, "Done. You can close this page");
+            HttpStatusCode.OK, "Approved. You can close this page");
         (await browser.Send(asked, "/realms/aegis-system/device?handler=Approve", ("UserCode", approved.User))).ShouldSay(
             HttpStatusCode.Conflict, "Enter the code of your program");
         asked =
-            (await browser.Get($"/realms/aegis-system/device?user_code={denied.User}")).ShouldSay(HttpStatusCode.OK, "this right allows");
+            (await browser.Get($"/realms/aegis-system/device?user_code={denied.User}")).ShouldSay(HttpStatusCode.OK, "this scope allows");
         (await browser.Send(asked, "/realms/aegis-system/device?handler=Deny", ("UserCode", denied.User))).ShouldSay(
-            HttpStatusCode.OK, "Turned away");
+            HttpStatusCode.OK, "gets no access");
         app.Clock.Advance(TimeSpan.FromSeconds(6));
         (await auth.Poll(approved)).ShouldBe(HttpStatusCode.OK)["access_token"].Should().NotBeNull();
         (await auth.Poll(denied))["error"].Should().Be("access_denied");
         app.Clock.Advance(TimeSpan.FromMinutes(10));
         (await browser.Get($"/realms/aegis-system/device?user_code={late.User}")).ShouldSay(
             HttpStatusCode.Gone, "Enter the code of your program");
-        (await browser.Get("/realms/aegis-system/device?user_code=nonsense")).ShouldSay(HttpStatusCode.NotFound, "There is no such code");
+        (await browser.Get("/realms/aegis-system/device?user_code=nonsense")).ShouldSay(
+            HttpStatusCode.NotFound, "This code does not exist");
     }
 
     [GeneratedRegex("name=\"Scopes\" value=\"([^\"]+)\" checked")]

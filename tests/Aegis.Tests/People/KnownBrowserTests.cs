@@ -8,7 +8,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Tests.People;
 
-/// <summary>Who guesses a password keeps its owner out of no browser that the owner signed in with.</summary>
+/// <summary>Somebody who guesses a password cannot lock its owner out of a browser in which the owner signed in before.</summary>
 public sealed class KnownBrowserTests : IAsyncLifetime
 {
     private const string Consumer = "cons_456";
@@ -24,7 +24,7 @@ public sealed class KnownBrowserTests : IAsyncLifetime
     public Task DisposeAsync() => app.DisposeAsync();
 
     [Fact]
-    public async Task Wrong_passwords_of_strangers_lock_strangers_and_not_the_browser_of_the_owner()
+    public async Task Wrong_passwords_of_strangers_lock_strangers_but_not_the_owners_browser()
     {
         using var owner = await SignedIn();
         using var stranger = new Browser(app);
@@ -39,10 +39,10 @@ public sealed class KnownBrowserTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_thousand_guesses_from_a_thousand_addresses_get_five_tries_in_a_quarter_of_an_hour()
+    public async Task A_thousand_guesses_from_a_thousand_addresses_get_five_tries_in_15_minutes()
     {
         await app.DisposeAsync();
-        // a thousand slow ones take minutes
+        // a thousand hashes with the real count would take minutes
         app = await AegisApp.StartWith(services => services.PostConfigure<PasswordHasherOptions>(o => o.IterationCount = 1));
         using var owner = await SignedIn();
         using var first = new Browser(app);
@@ -56,13 +56,13 @@ public sealed class KnownBrowserTests : IAsyncLifetime
         });
 
         refused.Should().Be(1000);
-        (await app.Happened("user.sign_in_failed")).Should().HaveCount(5, "all others were not looked at");
+        (await app.Happened("user.sign_in_failed")).Should().HaveCount(5, "the passwords of all others were not checked");
         (await SignIn(owner)).ShouldLeadTo("/settings/api-keys");
         (await SignIn(first)).ShouldSay(HttpStatusCode.Forbidden, Wrong);
     }
 
     [Fact]
-    public async Task Five_wrong_passwords_in_a_known_browser_make_it_a_strangers()
+    public async Task After_five_wrong_passwords_a_known_browser_counts_as_a_stranger()
     {
         using var owner = await SignedIn();
         await Guesses(owner, 5);
@@ -78,7 +78,7 @@ public sealed class KnownBrowserTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Guesses_sent_at_once_in_a_known_browser_count_one_by_one()
+    public async Task Simultaneous_guesses_in_a_known_browser_are_each_counted()
     {
         using var owner = await SignedIn();
         using var stranger = new Browser(app);
@@ -93,7 +93,7 @@ public sealed class KnownBrowserTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_right_password_in_a_known_browser_gives_strangers_no_new_tries()
+    public async Task The_correct_password_in_a_known_browser_gives_strangers_no_new_tries()
     {
         using var owner = await SignedIn();
         using var stranger = new Browser(app);
@@ -106,7 +106,7 @@ public sealed class KnownBrowserTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Half_a_sign_in_makes_no_browser_known()
+    public async Task A_sign_in_without_the_one_time_code_makes_no_browser_known()
     {
         using var owner = await SignedIn();
         var offered = await owner.Fill("/settings/authenticator");
@@ -116,36 +116,36 @@ public sealed class KnownBrowserTests : IAsyncLifetime
         using var other = new Browser(app);
 
         await SignIn(other);
-        Word(other).Should().BeNull();
+        KnownToken(other).Should().BeNull();
 
         (await other.Fill("/sign-in/code", ("Code", authenticator.Code(1)))).ShouldLeadTo("/settings/api-keys");
-        Word(other).Should().NotBeNull();
+        KnownToken(other).Should().NotBeNull();
     }
 
     [Fact]
-    public async Task The_word_is_new_at_each_sign_in_stored_as_a_digest_and_sent_to_this_host_alone()
+    public async Task The_cookie_token_is_new_at_each_sign_in_stored_as_a_digest_and_bound_to_this_host()
     {
         using var browser = new Browser(app);
         var answer = await SignIn(browser);
-        var first = Word(browser)!;
+        var first = KnownToken(browser)!;
         await SignIn(browser);
 
         var cookie = answer.Answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("aegis-known=", StringComparison.Ordinal));
         cookie.Should().Contain("httponly").And.Contain("samesite=lax").And.Contain("path=/").And.Contain(
             $"max-age={90 * 86400}").And.NotContain("domain");
-        Word(browser).Should().NotBe(first).And.HaveLength(43);
+        KnownToken(browser).Should().NotBe(first).And.HaveLength(43);
         await app.Use<AuthDb>(async db =>
         {
             var stored = await db.KnownBrowsers.SingleAsync();
             stored.TokenHash
                 .Should().HaveCount(32).And
-                .Equal(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Word(browser)!)));
+                .Equal(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(KnownToken(browser)!)));
         });
-        (await app.EventBodies()).Should().NotContain(b => b.Contains(Word(browser)!, StringComparison.Ordinal));
+        (await app.EventBodies()).Should().NotContain(b => b.Contains(KnownToken(browser)!, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_browser_is_known_for_ninety_days_and_a_user_has_ten()
+    public async Task A_browser_is_known_for_90_days_and_a_user_has_at_most_ten()
     {
         var browsers = new List<Browser>();
         for (var i = 0; i < 11; i++) browsers.Add(await SignedIn());
@@ -165,7 +165,7 @@ public sealed class KnownBrowserTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_users_of_one_browser_are_both_known_there()
+    public async Task One_browser_can_be_known_for_two_users()
     {
         using var shared = await SignedIn();
         await SignIn(shared, app.Person("prov_123").Password, app.Person("prov_123").Email);
@@ -176,7 +176,7 @@ public sealed class KnownBrowserTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Another_password_or_being_disabled_forgets_all_browsers()
+    public async Task A_new_password_and_disabling_the_user_forget_all_known_browsers()
     {
         using var owner = await SignedIn();
         using var elsewhere = await SignedIn();
@@ -198,9 +198,9 @@ public sealed class KnownBrowserTests : IAsyncLifetime
         (await SignIn(owner, wanted)).ShouldSay(HttpStatusCode.Forbidden, Wrong);
     }
 
-    /// <summary>Address over all users: known browsers count too.</summary>
+    /// <summary>The count is for all users together, and known browsers count too.</summary>
     [Fact]
-    public async Task Twenty_wrong_passwords_from_one_address_are_the_last_for_a_quarter_of_an_hour()
+    public async Task After_twenty_wrong_passwords_one_address_must_wait_15_minutes()
     {
         await using var strict = await AegisApp.Start(("Auth:MaxFailuresPerAddress", "20"));
         using var owner = new Browser(strict);
@@ -222,7 +222,7 @@ public sealed class KnownBrowserTests : IAsyncLifetime
 
     private Task<Shown> SignIn(Browser browser) => SignIn(browser, Person.Password);
 
-    /// <summary>Also where somebody is signed in already, to whom the page with the form is not shown.</summary>
+    /// <summary>Removes the cookie of a login first, because a signed-in person is not shown the form.</summary>
     private async Task<Shown> SignIn(Browser browser, string password, string? email = null)
     {
         foreach (Cookie cookie in browser.Cookies.GetCookies(app.BaseAddress))
@@ -245,5 +245,5 @@ public sealed class KnownBrowserTests : IAsyncLifetime
         for (var i = 0; i < count; i++) (await SignIn(browser, Guess)).ShouldSay(HttpStatusCode.Forbidden, Wrong);
     }
 
-    private string? Word(Browser browser) => browser.Cookies.GetCookies(app.BaseAddress)["aegis-known"]?.Value;
+    private string? KnownToken(Browser browser) => browser.Cookies.GetCookies(app.BaseAddress)["aegis-known"]?.Value;
 }

@@ -1,6 +1,6 @@
 namespace Aegis.Tests.People;
 
-/// <summary>A page that is asked by a method it does not have says so, with whatever form.</summary>
+/// <summary>A page answers 405 to a method that it does not have, whatever the form is.</summary>
 public sealed class PageMethodsTests : IClassFixture<AegisApp>, IAsyncLifetime
 {
     private readonly AegisApp app;
@@ -34,7 +34,7 @@ public sealed class PageMethodsTests : IClassFixture<AegisApp>, IAsyncLifetime
     [InlineData("/settings/api-keys/{key}/rotate", "GET, POST")]
     [InlineData("/settings/api-keys/{key}/revoke", "GET, POST")]
     [InlineData("/settings/password", "GET, POST")]
-    public async Task Another_method_is_refused(string path, string allowed)
+    public async Task A_method_that_a_page_does_not_have_is_refused(string path, string allowed)
     {
         path = path.Replace("{key}", (await app.As("operator").Get("/v1/auth/session"))["keyId"]!, StringComparison.Ordinal);
         var form = System.Text.RegularExpressions.Regex.Match(
@@ -50,7 +50,7 @@ public sealed class PageMethodsTests : IClassFixture<AegisApp>, IAsyncLifetime
             answer.StatusCode
                 .Should().Be(HttpStatusCode.MethodNotAllowed, "{0} {1} answered {2}", method, path,
                     await answer.Content.ReadAsStringAsync());
-            answer.Content.Headers.Allow.Where(m => m != "HEAD").Should().Equal(allowed.Split(", "), "HEAD goes wherever GET does");
+            answer.Content.Headers.Allow.Where(m => m != "HEAD").Should().Equal(allowed.Split(", "), "HEAD is allowed where GET is");
         }
     }
 

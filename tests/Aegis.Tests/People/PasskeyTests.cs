@@ -39,7 +39,7 @@ public sealed class PasskeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_that_signed_in_does_not_sign_in_again_whoever_saw_it()
+    public async Task A_sign_in_with_a_passkey_cannot_be_replayed()
     {
         using var browser = new Browser(app);
         var (page, challenge) = await Begin(browser);
@@ -50,7 +50,8 @@ public sealed class PasskeyTests : IAsyncLifetime
 
         app.Clock.Advance(TimeSpan.FromSeconds(2));
         using var thief = new Browser(app, seen);
-        (await thief.Send(page, Use, ("Credential", credential))).ShouldSay(HttpStatusCode.Forbidden, "The passkey was used meanwhile");
+        (await thief.Send(page, Use, ("Credential", credential))).ShouldSay(
+            HttpStatusCode.Forbidden, "The passkey was used again in the meantime");
 
         using var later = new Browser(app);
         (page, challenge) = await Begin(later);
@@ -58,7 +59,7 @@ public sealed class PasskeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nor_when_both_are_sent_at_once()
+    public async Task A_simultaneous_replay_of_a_passkey_is_refused()
     {
         using var browser = new Browser(app);
         var (page, challenge) = await Begin(browser);
@@ -69,17 +70,17 @@ public sealed class PasskeyTests : IAsyncLifetime
         meanwhile.BeforeChanging<Passkey>(p => p.LastUsedAt is not null, async () =>
             (await browser.Send(page, Use, credential)).ShouldLeadTo("/settings/api-keys"));
 
-        (await thief.Send(page, Use, credential)).ShouldSay(HttpStatusCode.Forbidden, "The passkey was used meanwhile");
+        (await thief.Send(page, Use, credential)).ShouldSay(HttpStatusCode.Forbidden, "The passkey was used again in the meantime");
 
         meanwhile.IsDone.Should().BeTrue();
     }
 
     [Fact]
-    public async Task One_that_is_removed_while_it_is_used_stays_removed()
+    public async Task A_passkey_that_is_removed_while_it_is_used_stays_removed()
     {
         using var thief = new Browser(app);
         var (page, challenge) = await Begin(thief);
-        meanwhile.BeforeReading("passkeys", () => // once its signature is being looked at,
+        meanwhile.BeforeReading("passkeys", () => // while its signature is verified
         {
             // and before its use is saved
             meanwhile.BeforeReading("passkeys", () => app.Use<AuthDb, int>(db => db.Passkeys.ExecuteDeleteAsync()));
@@ -94,7 +95,7 @@ public sealed class PasskeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_signs_in_only_here_and_only_whom_it_verified()
+    public async Task A_passkey_works_only_for_this_site_and_for_a_verified_user()
     {
         using var browser = new Browser(app);
         var (page, challenge) = await Begin(browser);
@@ -114,7 +115,7 @@ public sealed class PasskeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reset_by_an_invitation_takes_passkeys_away()
+    public async Task A_new_password_by_invitation_removes_the_passkeys()
     {
         var auth = AuthApp.On(app);
         var admin = auth.With(await auth.Key(scopes: [.. ScopeCatalogue.All], role: Roles.Admin));

@@ -2,16 +2,16 @@ using Aegis.Auth.People.SignIn;
 
 namespace Aegis.Tests.People;
 
-/// <summary>Changes of a password beside other changes of the same user.</summary>
+/// <summary>Changes of a password at the same time as other changes of the user.</summary>
 public sealed class PasswordChangeTests
 {
     private const string Page = "/settings/password";
     private const string Wanted = "seven grey herons at noon";
     private const string Others = "four brown owls at dusk";
 
-    /// <summary>Whoever changes a password because somebody tries it must not be told that it is changed when it is not.</summary>
+    /// <summary>A person who changes the password because of an attack must not be told that it is changed when it is not.</summary>
     [Fact]
-    public async Task It_is_changed_also_while_somebody_guesses()
+    public async Task A_password_is_changed_even_while_somebody_guesses()
     {
         var (app, meanwhile) = await Meanwhile.Start();
         await using var _ = app;
@@ -28,9 +28,9 @@ public sealed class PasswordChangeTests
         (await SignIn(app, person with { Password = Wanted })).Should().Be(HttpStatusCode.Redirect);
     }
 
-    /// <summary>The other one began with the same password, which is the present one no more.</summary>
+    /// <summary>Both changes verify the same current password, but the first one replaces it.</summary>
     [Fact]
-    public async Task Of_two_changes_at_once_one_is_told_that_it_came_too_late()
+    public async Task Of_two_simultaneous_changes_the_second_one_is_refused()
     {
         var (app, meanwhile) = await Meanwhile.Start();
         await using var _ = app;
@@ -40,9 +40,9 @@ public sealed class PasswordChangeTests
         await browser.SignIn(person);
         await other.SignIn(person);
         var page = await other.Get(Page);
-        meanwhile.BeforeChanging<KnownBrowser>(b => b.Failures == 0, () => // once it is known that the present password is right,
+        meanwhile.BeforeChanging<KnownBrowser>(b => b.Failures == 0, () => // after the current password was verified
         {
-            meanwhile.BeforeReading("sessions", async () => // and before what the new one ends
+            meanwhile.BeforeReading("sessions", async () => // and before the new one ends logins
                 (await other.Send(page, Page, ("Current", person.Password), ("Password", Others), ("Again", Others))).ShouldLeadTo(
                     "/settings?done=password"));
             return Task.CompletedTask;

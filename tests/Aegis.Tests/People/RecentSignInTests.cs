@@ -5,13 +5,14 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Aegis.Tests.People;
 
 /// <summary>
-/// What outlasts a login asks for a proof of the last 15 minutes. The edges of that time are those of LoginTimesTests: this clock runs on.
+/// Changes that survive a login require a sign-in within the last 15 minutes. LoginTimesTests tests the exact limits, because the clock of
+/// these tests keeps running.
 /// </summary>
 public sealed class RecentSignInTests : IAsyncLifetime
 {
     private const string Again = "/sign-in/again";
     private const string NewKey = "/settings/api-keys/new";
-    private const string WrongPassword = "This is not your password";
+    private const string WrongPassword = "The password is wrong";
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(15);
 
     private AegisApp app = null!;
@@ -33,7 +34,7 @@ public sealed class RecentSignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_signed_in_long_ago_is_asked_once_more_and_goes_on()
+    public async Task After_15_minutes_a_person_must_sign_in_again_and_returns_to_the_page()
     {
         app.Clock.Advance(Stale - TimeSpan.FromMinutes(1));
         (await browser.Get(NewKey)).ShouldSay(HttpStatusCode.OK, "New API key");
@@ -51,11 +52,11 @@ public sealed class RecentSignInTests : IAsyncLifetime
         (await app.NamesOf("", "session.pro")).Should().Equal("session.proof_failed", "session.proved");
         (await app.Happened("session.proof_failed")).Single().Organizations.Should().Equal("cons_456");
         app.Clock.Advance(Stale);
-        (await browser.Get(NewKey)).Status.Should().Be(HttpStatusCode.Redirect, "a proof counts no longer than a sign-in");
+        (await browser.Get(NewKey)).Status.Should().Be(HttpStatusCode.Redirect, "a re-authentication counts no longer than a sign-in");
     }
 
     [Fact]
-    public async Task Nothing_that_outlasts_a_login_happens_without_a_proof()
+    public async Task No_change_that_survives_a_login_works_without_a_recent_sign_in()
     {
         var id = (await app.As("operator").Get("/v1/auth/session"))["keyId"]!;
         var page = await browser.Get(NewKey);
@@ -86,11 +87,11 @@ public sealed class RecentSignInTests : IAsyncLifetime
         (await AuthApp.On(app).Poll(codes))["error"].Should().Be("authorization_pending");
         (await app.NamesOf("cons_456")).Should().Equal(before);
         foreach (var free in new[] { "/settings", "/settings/api-keys", "/settings/sessions", $"/settings/api-keys/{id}/revoke" })
-            (await browser.Get(free)).Status.Should().Be(HttpStatusCode.OK, "{0} gives nobody more than the login is", free);
+            (await browser.Get(free)).Status.Should().Be(HttpStatusCode.OK, "{0} gives no lasting access", free);
     }
 
     [Fact]
-    public async Task One_login_does_not_prove_another()
+    public async Task A_sign_in_in_one_login_does_not_count_for_another()
     {
         app.Clock.Advance(Stale);
         using var other = new Browser(app);
@@ -101,16 +102,16 @@ public sealed class RecentSignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Guesses_count_with_those_at_the_sign_in()
+    public async Task Wrong_passwords_count_together_with_those_at_the_sign_in()
     {
         app.Clock.Advance(Stale);
         var asked = await browser.Get(Again);
         using var elsewhere = new Browser(app);
         for (var i = 0; i < 2; i++) await browser.Send(asked, "/sign-in", ("Email", Person.Email), ("Password", $"guess number {i}"));
-        // the last ones of a browser that is known,
+        // the last tries of the known browser
         for (var i = 2; i < 5; i++) await browser.Send(asked, Again, ("Password", $"guess number {i}"));
         await elsewhere.SignIn(Person with { Password = "not the password" });
-        for (var i = 5; i < 9; i++) await browser.Send(asked, Again, ("Password", $"guess number {i}")); // which now counts with strangers
+        for (var i = 5; i < 9; i++) await browser.Send(asked, Again, ("Password", $"guess number {i}")); // it now counts as a stranger
 
         (await browser.Send(asked, Again, ("Password", Person.Password))).ShouldSay(HttpStatusCode.Forbidden, WrongPassword);
         (await elsewhere.SignIn(Person)).Status.Should().Be(HttpStatusCode.Forbidden);
@@ -120,7 +121,7 @@ public sealed class RecentSignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_an_authenticator_its_code_is_asked_for_too_and_works_once()
+    public async Task With_an_authenticator_a_one_time_code_is_required_too_and_works_once()
     {
         var offered = await browser.Fill("/settings/authenticator");
         var secret = System.Text.RegularExpressions.Regex.Match(offered.Text, "<code>([A-Z2-7]{32})</code>").Groups[1].Value;
@@ -131,18 +132,18 @@ public sealed class RecentSignInTests : IAsyncLifetime
 
         (await browser.Send(asked, Again, ("Password", Person.Password))).ShouldSay(HttpStatusCode.OK, "Enter the six digits");
         (await browser.Send(asked, Again, ("Password", Person.Password), ("Code", authenticator.Wrong()))).ShouldSay(
-            HttpStatusCode.Forbidden, "This code is not the user's current one");
+            HttpStatusCode.Forbidden, "This is not the user's current code");
         (await browser.Get(NewKey)).Status.Should().Be(HttpStatusCode.Redirect);
         var code = authenticator.Now();
         (await browser.Send(asked, Again, ("Password", Person.Password), ("Code", code))).ShouldLeadTo("/settings/api-keys");
         (await browser.Send(asked, Again, ("Password", Person.Password), ("Code", code))).ShouldSay(
-            HttpStatusCode.Forbidden, "This code was used");
+            HttpStatusCode.Forbidden, "This code has already been used");
 
         (await app.Happened("session.proved")).Single().Details!["methods"].GetString().Should().Be("pwd otp");
     }
 
     [Fact]
-    public async Task A_passkey_of_the_person_is_proof_and_nobody_elses()
+    public async Task Only_a_passkey_of_the_same_person_reauthenticates()
     {
         var origin = new Uri(app.Services.GetRequiredService<IPublicUrl>().Value);
         using var stranger = new Browser(app);
@@ -155,7 +156,7 @@ public sealed class RecentSignInTests : IAsyncLifetime
 
         (await Answer(c => others.Get(c, otherId))).ShouldSay(HttpStatusCode.Forbidden, "This passkey is not known here");
         (await Answer(c => others.Get(c, otherId), "/sign-in?handler=PasskeyOptions")).ShouldSay(
-            HttpStatusCode.Forbidden, "This passkey is somebody else");
+            HttpStatusCode.Forbidden, "This passkey belongs to another user");
         (await Answer(c => own.Get(c, userId, SoftPasskey.Present))).ShouldSay(HttpStatusCode.Forbidden, "This passkey is not known here");
         (await browser.Get(NewKey)).Status.Should().Be(HttpStatusCode.Redirect);
         (await Answer(c => own.Get(c, userId))).ShouldLeadTo(NewKey);
@@ -173,7 +174,7 @@ public sealed class RecentSignInTests : IAsyncLifetime
     [InlineData("https://evil.example/")]
     [InlineData("//evil.example/")]
     [InlineData("/\\evil.example/")]
-    public async Task It_leads_to_no_other_site(string returnUrl)
+    public async Task Signing_in_again_never_redirects_to_another_site(string returnUrl)
     {
         (await browser.Get($"{Again}?returnUrl={Uri.EscapeDataString(returnUrl)}")).ShouldLeadTo("/settings/api-keys");
         app.Clock.Advance(Stale);
@@ -182,7 +183,7 @@ public sealed class RecentSignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_person_types_there_stands_nowhere()
+    public async Task A_typed_password_is_in_no_page_event_or_log()
     {
         app.Clock.Advance(Stale);
         var wrong = await browser.Fill(Again, ("Password", "a wrong password"));

@@ -4,7 +4,7 @@ using Aegis.Auth.People.Users;
 
 namespace Aegis.Tests.People;
 
-/// <summary>Inviting tells nobody who has an account in another organization.</summary>
+/// <summary>An invitation does not reveal who has an account in another organization.</summary>
 public sealed class RefusedInvitationTests : IAsyncLifetime
 {
     private const string Elsewhere = "operator@prov-123.sandbox.example";
@@ -27,7 +27,7 @@ public sealed class RefusedInvitationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_address_of_another_organization_is_answered_like_any_other()
+    public async Task The_answer_for_an_address_of_another_organization_is_like_any_other()
     {
         var fresh = (await Invite("fresh@example.org")).ShouldBe(HttpStatusCode.Created);
         var refused = (await Invite(Elsewhere)).ShouldBe(HttpStatusCode.Created);
@@ -49,7 +49,7 @@ public sealed class RefusedInvitationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_accepts_a_refused_invitation_signs_in_nowhere_and_the_account_stays_its_owners()
+    public async Task A_refused_invitation_lets_nobody_sign_in_and_the_owner_keeps_the_account()
     {
         var refused = (await Invite(Elsewhere)).ShouldBe(HttpStatusCode.Created);
         using var browser = new Browser(app);
@@ -62,7 +62,7 @@ public sealed class RefusedInvitationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_owner_of_the_address_is_told_by_mail_without_a_link()
+    public async Task The_owner_of_the_address_gets_a_mail_without_a_link()
     {
         await SendMail();
 
@@ -70,23 +70,23 @@ public sealed class RefusedInvitationTests : IAsyncLifetime
 
         refused["mailed"].Should().Be("True");
         await Eventually(() => mailbox.Letters.Count == 1);
-        var letter = mailbox.Letters.Single();
-        letter.Should().Contain($"To: {Elsewhere}\r\n").And.Contain("Subject: An invitation to Aegis was refused\r\n");
-        SmtpMailbox.Body(letter)
+        var message = mailbox.Letters.Single();
+        message.Should().Contain($"To: {Elsewhere}\r\n").And.Contain("Subject: An invitation to Aegis was refused\r\n");
+        SmtpMailbox.Body(message)
             .Should().Contain("Sandbox Reading Group invited this address").And.NotContain("http").And.NotContain("/invitation/");
         await Eventually(() => app.NamesOf(refused.Id).GetAwaiter().GetResult().Contains("invitation.mailed"));
     }
 
     /// <summary>
-    /// Else an admin would accept in the place of the person, and learn at the sign-in whether the address has an account elsewhere.
+    /// Otherwise an admin could accept the invitation, and learn at the sign-in whether the address has an account elsewhere.
     /// </summary>
     [Fact]
-    public async Task Where_mail_is_sent_the_letter_alone_says_where_an_invitation_is_accepted()
+    public async Task If_mail_is_sent_only_the_message_contains_the_invitation_link()
     {
         await SendMail();
 
         var (fresh, refused) = (await Invite("fresh@example.org"), await Invite(Elsewhere));
-        await Eventually(() => mailbox.Letters.Count == 2); // an invitation's next letter takes the place of one that was not sent
+        await Eventually(() => mailbox.Letters.Count == 2); // a second message would replace one that was not sent yet
         var (freshAgain, refusedAgain) =
             (await admin.Post($"/v1/users/{fresh.Id}/invitation"), await admin.Post($"/v1/users/{refused.Id}/invitation"));
 
@@ -96,21 +96,21 @@ public sealed class RefusedInvitationTests : IAsyncLifetime
             .Should().Be(Shape(freshAgain, "fresh@example.org")).And.Contain("\"invitationUrl\":null").And.NotContain("/invitation/");
         await Eventually(() => mailbox.Letters.Count == 4);
         (await app.EventBodies()).Should().NotContain(b => b.Contains("/invitation/", StringComparison.Ordinal));
-        // locks only whoever has a password here, and tells its own organization alone
+        // guesses lock only a user who has a password, and only that user's organization gets the event
         foreach (var address in new[] { "fresh@example.org", Elsewhere })
             for (var i = 0; i < 5; i++) await new Browser(app).SignIn((address, "a guess"));
         Shape(await admin.Get($"/v1/users/{refused.Id}"), Elsewhere)
             .Should().Be(Shape(await admin.Get($"/v1/users/{fresh.Id}"), "fresh@example.org"));
         (await app.NamesOf(refused.Id)).Should().BeEquivalentTo(await app.NamesOf(fresh.Id));
-        var letter = SmtpMailbox.Body(mailbox.Letters.Last(l => l.Contains("To: fresh@example.org")));
+        var message = SmtpMailbox.Body(mailbox.Letters.Last(l => l.Contains("To: fresh@example.org")));
         using var browser = new Browser(app);
-        var path = System.Text.RegularExpressions.Regex.Match(letter, "/invitation/[A-Za-z0-9_-]{43}").Value;
+        var path = System.Text.RegularExpressions.Regex.Match(message, "/invitation/[A-Za-z0-9_-]{43}").Value;
         (await browser.Fill(path, ("Name", "A. Person"), ("Password", Password), ("Again", Password))).ShouldLeadTo(
             "/sign-in?Done=password");
     }
 
     [Fact]
-    public async Task Of_two_organizations_that_invite_one_address_at_once_both_are_answered_alike()
+    public async Task Two_organizations_that_invite_one_address_at_the_same_time_get_the_same_answer()
     {
         await app.DisposeAsync();
         (app, var meanwhile) = await Meanwhile.Start();
@@ -128,7 +128,7 @@ public sealed class RefusedInvitationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_invitation_again_works_once_nobody_has_the_address_any_longer()
+    public async Task A_renewed_invitation_works_after_the_address_is_free_again()
     {
         var refused = (await Invite(Elsewhere)).ShouldBe(HttpStatusCode.Created);
         await app.Use<AuthDb>(db => db.Users.Where(u => u.Email == Elsewhere).ExecuteDeleteAsync());
@@ -142,7 +142,7 @@ public sealed class RefusedInvitationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_organization_invites_one_address_three_times_a_day_and_fifty_in_all()
+    public async Task An_organization_may_send_three_invitations_a_day_to_one_address_and_fifty_in_all()
     {
         var first = (await Invite("first@example.org")).ShouldBe(HttpStatusCode.Created);
         for (var i = 0; i < 2; i++) (await admin.Post($"/v1/users/{first.Id}/invitation")).ShouldBe(HttpStatusCode.OK);
@@ -165,13 +165,13 @@ public sealed class RefusedInvitationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Twenty_unknown_partners_are_the_last_for_an_hour()
+    public async Task After_twenty_unknown_partners_an_organization_must_wait_an_hour()
     {
         object Proposal(string partner) => new { partnerId = partner, @as = "consumer", baaUntil = "2027-12-31" };
         for (var i = 0; i < 20; i++)
             (await admin.Post("/v1/partnerships", Proposal($"prov_{i}"))).ShouldBeRefused(HttpStatusCode.NotFound, "partner_unknown");
 
-        foreach (var partner in new[] { "prov_20", "prov_123" }) // else it would still tell which are there
+        foreach (var partner in new[] { "prov_20", "prov_123" }) // for both, because the answer must not reveal which exist
             (await admin.Post("/v1/partnerships", Proposal(partner))).ShouldBeRefused(
                 HttpStatusCode.TooManyRequests, "partner_attempts_exceeded");
         app.Clock.Advance(TimeSpan.FromHours(1));
@@ -195,14 +195,14 @@ public sealed class RefusedInvitationTests : IAsyncLifetime
     private Task<ApiResponse> Invite(string email, ApiClient? by = null) =>
         (by ?? admin).Post("/v1/users", new { email, name = "Somebody", role = Roles.Operator });
 
-    /// <summary>The answer without what differs from user to user.</summary>
+    /// <summary>The answer without the parts that differ between users.</summary>
     private static string Shape(ApiResponse answer, string email) => System.Text.RegularExpressions.Regex.Replace(
         $"{(int)answer.Status} {answer.Text}".Replace(answer.Id, "id").Replace(email, "email"),
         "/invitation/[^\"]+|\"\\d{4}-[^\"]+\"", "*");
 
-    private static async Task Eventually(Func<bool> holds)
+    private static async Task Eventually(Func<bool> condition)
     {
-        for (var i = 0; i < 200 && !holds(); i++) await Task.Delay(50);
-        holds().Should().BeTrue();
+        for (var i = 0; i < 200 && !condition(); i++) await Task.Delay(50);
+        condition().Should().BeTrue();
     }
 }

@@ -7,11 +7,11 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Aegis.Tests.People;
 
-/// <summary>What an attempt to sign in costs, whoever it is about: the time of the answer is made of that.</summary>
+/// <summary>An attempt to sign in costs the same work for every address, so that the time of the answer reveals nothing.</summary>
 public sealed class SignInWorkTests
 {
     [Fact]
-    public async Task A_wrong_password_costs_as_many_writes_whether_the_address_has_a_user_or_not()
+    public async Task A_wrong_password_costs_the_same_number_of_writes_with_and_without_a_user()
     {
         var writes = new CountCommits();
         var app = await AegisApp.StartWith(services => services
@@ -36,7 +36,7 @@ public sealed class SignInWorkTests
         var knownBrowser = await Try(person.Email);
         var unknownThere = await Try("nobody@cons-456.sandbox.example");
 
-        known.Should().Be(2, "the attempt is counted before it is looked at, and then what it came to");
+        known.Should().Be(2, "the attempt is counted before the check, and its outcome is saved after it");
         new[] { unknown, locked, disabled, knownBrowser, unknownThere }.Should().AllBeEquivalentTo(known);
         await app.DisposeAsync();
 
@@ -50,7 +50,7 @@ public sealed class SignInWorkTests
     }
 
     [Fact]
-    public async Task Strangers_from_many_addresses_get_half_of_the_cores_and_known_browsers_are_let_through()
+    public async Task Strangers_from_many_addresses_get_half_of_the_cores_and_a_known_browser_gets_one()
     {
         using var hasher = new HeldHasher("a guess");
         await using var app = await AegisApp.StartWith(services => services
@@ -74,11 +74,11 @@ public sealed class SignInWorkTests
         answers.Count(a => a.Status == HttpStatusCode.Forbidden).Should().Be(9, "one is hashed and eight wait");
         foreach (var busy in answers.Where(a => a.Status != HttpStatusCode.Forbidden))
         {
-            busy.ShouldSay(HttpStatusCode.ServiceUnavailable, "Too many people sign in").Text.Should().Contain("sign_in_busy");
+            busy.ShouldSay(HttpStatusCode.ServiceUnavailable, "Too many people are signing in").Text.Should().Contain("sign_in_busy");
             busy.Answer.Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(5));
         }
 
-        (await app.Happened("user.sign_in_failed")).Should().HaveCount(5, "who is sent away has tried nothing");
+        (await app.Happened("user.sign_in_failed")).Should().HaveCount(5, "a refused attempt does not count");
 
         async Task<Shown> Attempt(string address)
         {
@@ -87,13 +87,13 @@ public sealed class SignInWorkTests
         }
     }
 
-    private static async Task Eventually(Func<bool> holds)
+    private static async Task Eventually(Func<bool> condition)
     {
-        for (var i = 0; i < 600 && !holds(); i++) await Task.Delay(50);
-        holds().Should().BeTrue();
+        for (var i = 0; i < 600 && !condition(); i++) await Task.Delay(50);
+        condition().Should().BeTrue();
     }
 
-    /// <summary>Works on one password until it is released.</summary>
+    /// <summary>Blocks while it verifies one password, until it is released.</summary>
     private sealed class HeldHasher(string heldPassword) : IPasswordHasher<User>, IDisposable
     {
         private readonly PasswordHasher<User> real = new();

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Aegis.Tests.People;
 
 /// <summary>
-/// A passkey without a device (WebAuthn §6): P-256, no attestation, a counter that stays 0, and whatever flags a test wants.
+/// A passkey in software (WebAuthn §6): P-256, no attestation, a counter that stays 0, and the flags that a test needs.
 /// </summary>
 internal sealed class SoftPasskey(Uri origin) : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class SoftPasskey(Uri origin) : IDisposable
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly byte[] id = RandomNumberGenerator.GetBytes(16);
 
-    /// <summary>What <c>navigator.credentials.create</c> answers.</summary>
+    /// <summary>The answer of <c>navigator.credentials.create</c>.</summary>
     public string Create(string challenge, byte flags = Present | Verified)
     {
         var point = key.ExportParameters(includePrivateParameters: false).Q;
@@ -32,7 +32,7 @@ internal sealed class SoftPasskey(Uri origin) : IDisposable
         });
     }
 
-    /// <summary>What <c>navigator.credentials.get</c> answers.</summary>
+    /// <summary>The answer of <c>navigator.credentials.get</c>.</summary>
     public string Get(string challenge, string userId, byte flags = Present | Verified, Uri? from = null)
     {
         var (client, data) = (ClientData("webauthn.get", challenge, from), AuthenticatorData(flags));

@@ -7,7 +7,7 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
     private static readonly string[] Everything = [.. ScopeCatalogue.All];
 
     [Fact]
-    public async Task An_admin_invites_a_person_and_the_address_is_shown_once()
+    public async Task An_admin_invites_a_person_and_the_link_is_shown_once()
     {
         var admin = await Admin();
         var email = Email();
@@ -25,27 +25,27 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
         (read["email"], read["role"], read["hasPassword"]).Should().Be((email.ToLowerInvariant(), "aegis:operator", "False"));
         read.Text.Should().NotContain("invitation");
         (await auth.App.NamesOf(invited.Id)).Should().Equal("user.created", "user.invited");
-        var word = invited["invitationUrl"]!.Split('/')[^1];
-        (await auth.App.EventBodies()).Should().NotContain(b => b.Contains(word, StringComparison.Ordinal));
-        auth.App.Logs.Lines.Should().NotContain(l => l.Contains(word, StringComparison.Ordinal));
+        var token = invited["invitationUrl"]!.Split('/')[^1];
+        (await auth.App.EventBodies()).Should().NotContain(b => b.Contains(token, StringComparison.Ordinal));
+        auth.App.Logs.Lines.Should().NotContain(l => l.Contains(token, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Who_is_there_already_is_not_invited_again_and_what_is_no_address_is_refused()
+    public async Task An_existing_user_a_malformed_address_and_an_unknown_role_are_refused()
     {
         var admin = await Admin();
         var email = Email();
         await admin.Post("/v1/users", Body(email));
 
         (await admin.Post("/v1/users", Body(email.ToUpperInvariant()))).ShouldBeRefused(HttpStatusCode.Conflict, "email_taken");
-        foreach (var no in new[] { "", "nobody", "a b@example.org", "A <a@example.org>", "a@example.org,b@example.org" })
-            (await admin.Post("/v1/users", Body(no))).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        foreach (var malformed in new[] { "", "nobody", "a b@example.org", "A <a@example.org>", "a@example.org,b@example.org" })
+            (await admin.Post("/v1/users", Body(malformed))).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
         (await admin.Post("/v1/users", new { email = Email(), name = "a", role = "root" })).ShouldBeRefused(
             HttpStatusCode.BadRequest, "validation_failed");
     }
 
     [Fact]
-    public async Task Only_admins_with_an_original_key_that_allows_as_much_change_users()
+    public async Task Changing_users_requires_an_admin_with_an_original_key_that_allows_as_much()
     {
         var admin = await auth.Key(scopes: Everything, role: Roles.Admin);
         var child = (await auth.With(admin)
@@ -62,7 +62,7 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_narrow_login_of_an_admin_takes_no_other_admins_role_to_become_that_user()
+    public async Task A_narrow_login_of_an_admin_cannot_demote_another_admin_to_take_over_that_user()
     {
         var admin = await auth.Person(role: Roles.Admin);
         var narrow = auth.WithToken(
@@ -77,7 +77,7 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Another_organizations_users_are_not_there()
+    public async Task Users_of_another_organization_are_not_found()
     {
         var admin = await Admin();
         var other = (await auth.Key("cons_789")).UserId;
@@ -92,7 +92,7 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_demoted_user_can_do_less_at_once_with_key_token_and_login()
+    public async Task A_demotion_takes_effect_at_once_for_key_token_and_login()
     {
         var admin = await Admin();
         var key = await auth.Key(scopes: ["org:read", "org:write", "study:read", "key:create"]);
@@ -110,7 +110,7 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_disabled_user_can_do_nothing_until_it_is_enabled_and_its_logins_stay_ended()
+    public async Task A_disabled_user_can_do_nothing_until_enabled_and_the_logins_stay_ended()
     {
         var admin = await Admin();
         var person = await auth.Person();
@@ -131,7 +131,7 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_removed_user_leaves_nothing_that_works()
+    public async Task Nothing_of_a_removed_user_works_any_more()
     {
         var admin = await Admin();
         var person = await auth.Person();
@@ -148,7 +148,7 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Nobody_changes_the_own_role_or_shuts_itself_out()
+    public async Task Admins_cannot_change_their_own_role_or_disable_or_remove_themselves()
     {
         var admin = await auth.Key(scopes: Everything, role: Roles.Admin);
         var self = $"/v1/users/{admin.UserId}";
@@ -161,7 +161,7 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Of_admins_who_demote_each_other_at_once_one_stays()
+    public async Task Of_two_admins_who_demote_each_other_at_the_same_time_one_stays_admin()
     {
         for (var round = 0; round < 5; round++)
         {
@@ -180,7 +180,7 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task An_admin_who_is_demoted_while_demoting_demotes_nobody()
+    public async Task An_admin_who_is_demoted_during_the_call_demotes_nobody()
     {
         var (app, meanwhile) = await Meanwhile.Start();
         var host = AuthApp.On(app);
@@ -197,7 +197,7 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Keys_set_up_no_authenticator_for_a_user_who_can_sign_in()
+    public async Task A_key_cannot_enrol_an_authenticator_for_a_user_who_can_sign_in()
     {
         (await auth.App.As("operator").Post("/v1/auth/totp")).ShouldBeRefused(HttpStatusCode.Forbidden, "key_not_original");
         var person = await auth.Person();

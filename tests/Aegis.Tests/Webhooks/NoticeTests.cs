@@ -28,7 +28,7 @@ public sealed class NoticeTests : IAsyncLifetime
         await WebhooksApp.Eventually(() => mailbox.Letters.Count == 1);
 
         var mail = mailbox.Letters.Single();
-        mail.Should().Contain("Subject: A webhook of yours was disabled\r\n").And.Contain($"To: {await Admin(organization)}\r\n");
+        mail.Should().Contain("Subject: One of your webhooks was disabled\r\n").And.Contain($"To: {await Admin(organization)}\r\n");
         SmtpMailbox.Body(mail)
             .Should().Contain($"/v1/webhooks/{endpoint.Id} of Webhook test").And.Contain("410").And.Contain("""{"enabled":true}""").And
             .NotContain("canary");
@@ -56,7 +56,7 @@ public sealed class NoticeTests : IAsyncLifetime
         var admins = await app.App.Use<AuthDb, int>(db => db.Users.CountAsync(u => u.OrganizationId == organization));
         await WebhooksApp.Eventually(() => mailbox.Letters.Count == admins);
         await Task.Delay(500);
-        mailbox.Letters.Should().HaveCount(admins).And.OnlyContain(l => l.Contains("Subject: A webhook of yours fails"));
+        mailbox.Letters.Should().HaveCount(admins).And.OnlyContain(l => l.Contains("Subject: One of your webhooks is failing"));
         SmtpMailbox.Body(mailbox.Letters.First())
             .Should().Contain(endpoint.Id).And.Contain("failed for 1 day, the last time with 'status'").And
             .Contain("""{"status":"failed"}""");
