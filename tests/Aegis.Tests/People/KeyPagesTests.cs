@@ -127,7 +127,7 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
         var refused = await browser.Send(
             settings, "/settings/api-keys/new", ("Name", "k"), ("Expiry", "30d"), ("Preset", "custom"), ("Scopes", "study:read"));
 
-        refused.ShouldSay(HttpStatusCode.BadRequest, "load the page again").Text.Should().Contain("form_expired");
+        refused.ShouldSay(HttpStatusCode.BadRequest, "Load the page again").Text.Should().Contain("form_expired");
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal sealed class GrantController(DeviceCodeGrant device, RefreshTokenGrant 
             ClientCredentialsGrant.Type => await key.Redeem(form, HttpContext, ct),
             _ => throw new OAuthException(
                 StatusCodes.Status400BadRequest, "unsupported_grant_type",
-                $"grant_type must be {DeviceCodeGrant.Type}, {RefreshTokenGrant.Type} or {ClientCredentialsGrant.Type}."),
+                $"Set grant_type to {DeviceCodeGrant.Type}, {RefreshTokenGrant.Type} or {ClientCredentialsGrant.Type}."),
         };
     }
 }
