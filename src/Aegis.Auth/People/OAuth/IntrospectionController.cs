@@ -12,7 +12,7 @@ namespace Aegis.Auth.People.OAuth;
 internal sealed class IntrospectionController(OAuthClient client, PresentedTokens tokens, Issuer issuer) : ControllerBase
 {
     /// <summary>
-    /// Returns what an access token or API key allows now (RFC 7662). An orchestrator can so check <c>workflow:run</c> before it runs one.
+    /// Returns what an access token or API key allows now (RFC 7662). An orchestrator checks <c>workflow:run</c> with it.
     /// </summary>
     /// <remarks>
     /// Form parameter: <c>token</c>. Only the platform's admin sees tokens of other organizations as active. A revoked token is inactive at

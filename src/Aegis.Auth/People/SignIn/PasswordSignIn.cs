@@ -6,9 +6,9 @@ namespace Aegis.Auth.People.SignIn;
 /// save. Failures are counted for a known browser of the user (<see cref="KnownBrowser"/>), or else for all strangers who try this user
 /// (<see cref="User.TakeAttempt"/>), and also for the client's network over all users (<see cref="AddressFailures"/>). <para> The sign-in
 /// page calls this class or <see cref="PasskeySignIn"/>. When a one-time code is needed, <see cref="HalfSignIn"/> keeps the state until
-/// <see cref="OneTimeCodeProvider"/> has verified it. <see cref="CompleteSignIn"/> then begins the login and <see cref="PersonCookie"/>
-/// carries it. <see cref="Reauthentication"/> verifies a person who is signed in again, and <see cref="RecentSignIn"/> stores that time. A
-/// sign-in is refused without a check when there are too many failures or <see cref="HashSlots"/> is full. </para>
+/// <see cref="OneTimeCodeProvider"/> has verified it. <see cref="CompleteSignIn"/> then begins the login, which <see cref="PersonCookie"/>
+/// carries. <see cref="Reauthentication"/> authenticates a signed-in person again, and <see cref="RecentSignIn"/> stores that time. A
+/// sign-in is refused without a check when there were too many failures, or when the queue of <see cref="HashSlots"/> is full. </para>
 /// </summary>
 internal sealed class PasswordSignIn(
     AuthDb db, PasswordHashing hashing, KnownBrowsers browsers, AddressFailures addresses, TimeProvider clock)
