@@ -49,7 +49,7 @@ internal static class InvitationLimits
         var seconds = (int)Math.Ceiling((newestFirst[max - 1].SentAt + SentInvitation.Period - now).TotalSeconds);
         throw new RefusedException(
             StatusCodes.Status429TooManyRequests, "invitations_exceeded",
-            $"{max} invitations were sent {fromOrTo} in the last 24 hours. Wait {seconds} s and try again.")
+            $"Too many invitations: {max} were sent {fromOrTo} in the last 24 hours. Wait {seconds} s and try again.")
             .With(Problem.RetryAfter, seconds);
     }
 }

@@ -1,12 +1,12 @@
 namespace Aegis.Auth.People.Users;
 
 /// <summary>
-/// What admins do with the users of their organization: invite, change and remove. <see cref="UsersController"/> calls it; <see
-/// cref="InvitationMail"/> saves an invitation with its mail message. <see cref="User"/> is the entity. <see cref="UserStore"/> adapts it
-/// to ASP.NET Core Identity, and <see cref="Passwords"/> sets passwords by <see cref="PasswordRules"/>. Each change of a role locks the row
-/// of the organization, so that two admins cannot remove each other's role at the same time. It makes all hosts forget everything that they
-/// cached, because a key that is being made at this moment is on no list of ids. A change that collides with another one is retried from
-/// the start.
+/// What admins do with the users of their organization: invite, change and remove. <see cref="UsersController"/> calls it.
+/// <see cref="InvitationMail"/> saves an invitation with its mail message. <see cref="User"/> is the entity; <see cref="UserStore"/> adapts
+/// it to ASP.NET Core Identity. <see cref="Passwords"/> sets passwords by <see cref="PasswordRules"/>. Each change of a role locks the row
+/// of the organization, so that two admins cannot remove each other's role at the same time. It makes all hosts forget everything that
+/// they cached, because a key that is being made at this moment is on no list of ids. A change that collides with another one is retried
+/// from the start.
 /// </summary>
 internal sealed class UserChanges(AuthDb db, Revocations revocations, InvitationMail mail, TimeProvider clock)
 {

@@ -4,9 +4,9 @@ namespace Aegis.Auth.Pages;
 
 /// <summary>
 /// Lists the keys that the person may see, newest first. Signing in leads here; a person who may not list keys is redirected to the
-/// account. <see cref="NewKeyPage"/>, <see cref="RotateKeyPage"/> and <see cref="RevokeKeyPage"/> change keys through <see
-/// cref="KeyChanges"/>. Making and rotating a key require a recent sign-in. Their answers show the key once, so a repeated form gets the id
-/// of the key that the first one made.
+/// account. <see cref="NewKeyPage"/>, <see cref="RotateKeyPage"/> and <see cref="RevokeKeyPage"/> change keys through
+/// <see cref="KeyChanges"/>. Making and rotating a key require a recent sign-in. Their answers show the key once, so a repeated form gets
+/// the id of the key that the first one made.
 /// </summary>
 [RequireScope(RequireScopeAttribute.Any)]
 internal sealed class ApiKeysPage(AuthDb db, Caller caller, TimeProvider clock) : PageModel
