@@ -2,7 +2,12 @@ using System.Security.Claims;
 
 namespace Aegis.Auth.Access.Bearer;
 
-/// <summary>Admits a call whose credential was proved: asks how its key or login and its session stand now, on every request.</summary>
+/// <summary>
+/// Turns a proved credential into a <see cref="Caller"/>. It checks on every request that the key or login and the session are still
+/// valid. <see cref="KeyBearer"/> proves API keys, <see cref="TokenBearer"/> proves access tokens, with <see cref="ValidatedTokens"/> as
+/// the cache of checked signatures. <see cref="RefuseCredentialsInUrls"/> runs before both. An invalid credential is refused with 401; a
+/// lost database throws and is answered with 503, so that clients do not discard a good token.
+/// </summary>
 internal sealed class Admission(KeyStates states, SessionStates sessions, LoginStates logins, TimeProvider clock)
 {
     /// <exception cref="RefusedException">The key or session behind the token no longer works.</exception>
@@ -12,7 +17,7 @@ internal sealed class Admission(KeyStates states, SessionStates sessions, LoginS
         var state = await states.Of(token.KeyId, ct) ?? throw Refused.InvalidToken();
         if (state.Refusal(clock.GetUtcNow()) is { } refused) throw refused;
 
-        // The token's scopes were capped by the role it carries; only another role caps them anew.
+        // The scopes were limited by the role in the token when it was issued; only a changed role limits them again.
         var scopes = state.Role == token.Role ? token.Scopes : Roles.Limit(token.Scopes, state.Role);
         var session = await sessions.Of(token.SessionId, ct);
         if (session.Refusal() is { } ended) throw ended;
@@ -23,10 +28,10 @@ internal sealed class Admission(KeyStates states, SessionStates sessions, LoginS
         { SessionId = token.SessionId, Withheld = withheld };
     }
 
-    /// <summary>Admits a person by its login.</summary>
-    /// <param name="sessionId">The login.</param>
-    /// <param name="scopes">What it was granted; null for all that the user's role allows.</param>
-    /// <param name="ct">Ends with the connection.</param>
+    /// <summary>Admits a person by a login.</summary>
+    /// <param name="sessionId">The id of the login.</param>
+    /// <param name="scopes">The scopes it was granted; null for all that the user's role allows.</param>
+    /// <param name="ct">Cancelled when the client disconnects.</param>
     /// <exception cref="RefusedException">The login has ended, or its user or organization may not log in.</exception>
     public async Task<Caller> AdmitLogin(string sessionId, IEnumerable<string>? scopes, CancellationToken ct)
     {
@@ -40,26 +45,26 @@ internal sealed class Admission(KeyStates states, SessionStates sessions, LoginS
     }
 }
 
-/// <summary>The words for tokens that are not accepted.</summary>
+/// <summary>The refusals of invalid and expired tokens.</summary>
 internal static class Refused
 {
     public static RefusedException InvalidToken() =>
-        Refuse.Unauthorized("token_invalid", "This access token is not valid here. Get a new one with your API key.");
+        Refuse.Unauthorized("token_invalid", "This access token is not valid. Get a new one with your API key.");
 
     public static RefusedException ExpiredToken() =>
         Refuse.Unauthorized("token_expired", "This access token has expired. Get a new one with your API key.");
 }
 
-/// <summary>How an admitted caller stands on the request.</summary>
+/// <summary>Attaches the result of authentication to the request.</summary>
 internal static class AdmittedCaller
 {
-    /// <summary>Puts the caller on the request; the principal only says that there is one.</summary>
+    /// <summary>Attaches the caller to the request. The returned principal only says that there is one.</summary>
     public static ClaimsPrincipal Enter(this HttpContext context, Caller caller, string scheme)
     {
         context.SetCaller(caller);
         return new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", caller.Subject)], scheme));
     }
 
-    /// <summary>Leaves the reason for the 401.</summary>
+    /// <summary>Records the reason for the 401.</summary>
     public static void Leave(this HttpContext context, RefusedException reason) => context.Features.Set(new CredentialRefused(reason));
 }

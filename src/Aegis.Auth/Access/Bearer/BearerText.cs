@@ -5,7 +5,7 @@ internal static class BearerText
 {
     private const string Prefix = "Bearer ";
 
-    /// <summary>What follows <c>Bearer</c> (RFC 6750 §2.1), or null.</summary>
+    /// <summary>The text after <c>Bearer</c> (RFC 6750 §2.1), or null.</summary>
     public static string? Of(HttpRequest request)
     {
         if (request.Headers.Authorization is not [{ } header] || !header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))

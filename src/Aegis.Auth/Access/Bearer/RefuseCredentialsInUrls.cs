@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace Aegis.Auth.Access.Bearer;
 
 /// <summary>
-/// Refuses credentials in an address (RFC 6750 §5.3), in its query and in its path: addresses end up in logs, histories and referrers. A
-/// key of ours found there is noted as exposed, so that its owner learns of it.
-/// It runs on every path, behind the rate limit: each such call may cost a query, a write and a refusal.
+/// Refuses credentials in the path or query of a URL (RFC 6750 §5.3), because URLs end up in logs, histories and referrers. A valid API key
+/// found there is recorded as exposed, so that its owner is told. It runs on every path, after the rate limit, because each such request
+/// may cost a query and a write.
 /// </summary>
 internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKeys exposed)
 {
@@ -22,19 +22,19 @@ internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKey
         foreach (var (name, values) in context.Request.Query)
         {
             var text = values.ToString();
-            var key = KeyText.Shape().Match($"{name} {text}"); // whoever writes '?aegis_…' sends it as a name
+            var key = KeyText.Shape().Match($"{name} {text}"); // '?aegis_…' sends the key as a name
             if (key.Success) await Expose(context, key.Value);
             if (!key.Success && !Names.Contains(name) && !TokenShape().IsMatch(text) && !TokenShape().IsMatch(name)) continue;
 
-            // A parameter that is no word of ours is not repeated: it may be the credential itself.
+            // A parameter name that is not in the list is not repeated: it may be the credential.
             throw Refuse.Invalid(
                 "credential_in_url",
-                $"Send credentials in a header: {(Names.Contains(name) ? $"'{name}'" : "one")} in the address is written to logs. Replace "
-                    + "that credential now.");
+                $"{(Names.Contains(name) ? $"'{name}'" : "A credential")} in the URL is written to logs. Replace that credential now and "
+                    + "send credentials in a header.");
         }
     }
 
-    /// <summary>No address of ours holds a key or a token; tickets and one-time words look different.</summary>
+    /// <summary>No path of Aegis contains a key or an access token. Content tickets and one-time tokens have other formats.</summary>
     private async Task RefuseInPath(HttpContext context)
     {
         foreach (var segment in (context.Request.Path.Value ?? "").Split('/'))
@@ -45,7 +45,7 @@ internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKey
             {
                 throw Refuse.Invalid(
                     "credential_in_url",
-                    "Send credentials in a header: one in the address is written to logs. Replace that credential now.");
+                    "A credential in the URL is written to logs. Replace that credential now and send credentials in a header.");
             }
         }
     }

@@ -7,8 +7,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Aegis.Auth.Access.Bearer;
 
 /// <summary>
-/// Sets up JwtBearer for our own tokens: ES256 only, keys from our database, lifetime by the injected clock without skew (issuer and
-/// checkers are hosts of one installation, and no <c>nbf</c> is issued that a slower clock could miss).
+/// Configures JwtBearer for the access tokens of Aegis: ES256 only, keys from the database, lifetime by the injected clock. There is no
+/// clock skew, because all hosts belong to one installation and no <c>nbf</c> is issued that a slower clock could miss.
 /// </summary>
 internal sealed class TokenBearer(
     SigningKeys keys, Issuer issuer, ValidatedTokens validated, Admission admission, KeyUses uses, TimeProvider clock)
@@ -44,7 +44,8 @@ internal sealed class TokenBearer(
     }
 
     /// <summary>
-    /// Takes the short way for a known token; otherwise loads the key that its header names, since JwtBearer cannot wait for one.
+    /// Admits a token that was validated before. Otherwise loads the key that its header names, because the key resolver of JwtBearer is
+    /// synchronous and cannot query the database.
     /// </summary>
     private async Task Receive(MessageReceivedContext context)
     {
@@ -68,7 +69,7 @@ internal sealed class TokenBearer(
     }
 
     /// <summary>
-    /// A token that is not remembered costs up to a query and 0.2 ms for its signature: an address that tries too many waits.
+    /// Limits each client address, because a token that is not cached costs up to one query and 0.2 ms for its signature.
     /// </summary>
     private static ILookupLimit Limit(HttpContext http) => http.RequestServices.GetRequiredService<ILookupLimit>();
 
@@ -111,7 +112,7 @@ internal sealed class TokenBearer(
 
     private static Task Explain(AuthenticationFailedContext context)
     {
-        if (context.Exception.IsUnavailable()) return Task.CompletedTask; // thrown on: a good token must not look bad, or it is thrown away
+        if (context.Exception.IsUnavailable()) return Task.CompletedTask; // rethrown: a 401 would make clients discard a good token
         Limit(context.HttpContext).Failed(context.HttpContext);
         context.HttpContext.Leave(context.Exception is SecurityTokenInvalidLifetimeException
             ? Refused.ExpiredToken()

@@ -5,14 +5,14 @@ using System.Text;
 namespace Aegis.Auth.Access.Bearer;
 
 /// <summary>
-/// Tokens whose signature and claims were checked, by the SHA-256 of their text: verifying ES256 costs 200 µs, a look-up 2.
-/// Two generations bound it: when the young one is full it becomes the old one, and what nobody used meanwhile is forgotten.
+/// Caches tokens whose signature and claims were checked, by the SHA-256 of their text: verifying ES256 costs 200 µs, a look-up 2 µs.
+/// Two generations bound its size. When the young one is full it replaces the old one, so tokens that were not used since are dropped.
 /// </summary>
 internal sealed class ValidatedTokens(TimeProvider clock)
 {
     public const int Capacity = 20_000; // about 1 KB each with its scopes
 
-    private readonly Lock turning = new();
+    private readonly Lock replacing = new();
     private ConcurrentDictionary<Digest, AccessToken> young = new();
     private ConcurrentDictionary<Digest, AccessToken> old = new();
     private int youngCount;
@@ -35,9 +35,9 @@ internal sealed class ValidatedTokens(TimeProvider clock)
     private void Keep(Digest digest, AccessToken claims)
     {
         if (!young.TryAdd(digest, claims) || Interlocked.Increment(ref youngCount) < Capacity / 2) return;
-        lock (turning)
+        lock (replacing)
         {
-            if (youngCount < Capacity / 2) return; // another thread turned
+            if (youngCount < Capacity / 2) return; // another thread replaced it
             old = young;
             young = new ConcurrentDictionary<Digest, AccessToken>();
             youngCount = 0;

@@ -6,7 +6,7 @@ internal sealed class KeyCheck(KeyStates states, Pepper pepper, KeyGuessLimit gu
     private static readonly byte[] NoMac = new byte[32];
 
     /// <param name="presented">The text of the key.</param>
-    /// <param name="ct">Ends with the connection.</param>
+    /// <param name="ct">Cancelled when the client disconnects.</param>
     /// <param name="early">The call, if the rate limit has not seen it yet.</param>
     /// <exception cref="RefusedException">The key is not accepted; what cannot be a key and what nobody has are refused alike.</exception>
     public async Task<Caller> Check(string presented, CancellationToken ct, HttpContext? early = null)

@@ -29,7 +29,7 @@ internal sealed class KeysController(AuthDb db, Caller caller, KeyChanges change
     /// <summary>Lists keys, newest first, with their last use.</summary>
     /// <param name="page">Which page.</param>
     /// <param name="status"><c>active</c>, <c>expired</c>, <c>revoked</c>; all of them unless told.</param>
-    /// <param name="ct">Ends with the connection.</param>
+    /// <param name="ct">Cancelled when the client disconnects.</param>
     [HttpGet]
     [RequireScope(Scopes.KeyList)]
     public Task<Page<KeyResponse>> List([FromQuery] PageQuery page, [FromQuery] KeyStatus? status, CancellationToken ct)

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Aegis.Auth.Access.Revocation;
 
 /// <summary>
-/// Keeps this host's memory true: registers, then asks ten times a second whether anybody's standing changed, forgets what did, and says
-/// so. While it cannot ask, the trust runs out and every request reads the database itself.
+/// Keeps this host's caches correct. It registers the host, polls ten times a second for changes of state, removes what changed from the
+/// caches, and then acknowledges the change. While it cannot poll, the caches become stale and every request reads the database.
 /// </summary>
 internal sealed class FollowChanges(
     StatusCaches caches, CacheFreshness freshness, IServiceScopeFactory scopes, TimeProvider clock, ILogger<FollowChanges> log)
@@ -18,12 +18,12 @@ internal sealed class FollowChanges(
 
     private long epoch;
 
-    /// <summary>This process among those that use the database.</summary>
+    /// <summary>The id of this process among those that use the database.</summary>
     public string NodeId { get; } = Ids.New("nod", clock.GetUtcNow());
 
     protected override TimeSpan Period => TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Follows until the host stops. The first round ends before the server takes requests.</summary>
+    /// <summary>Polls until the host stops. The first poll ends before the server accepts requests.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         try
@@ -32,13 +32,13 @@ internal sealed class FollowChanges(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            Failed(e); // until a round succeeds, each call asks the database
+            Failed(e); // until a poll succeeds, each request reads the database
         }
 
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Requests have ended: nobody needs to wait for this host any more.</summary>
+    /// <summary>Unregisters the host. Its requests have ended, so no revocation needs to wait for it.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -61,7 +61,7 @@ internal sealed class FollowChanges(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AuthDb>();
         if (await poll(db, NodeId, ct) is not { IsRegistered: true } found)
-            await Register(db, ct); // trusted from the next round on
+            await Register(db, ct); // the caches are fresh from the next poll on
         else if (found.Number == epoch || await CatchUp(db, found.Number, ct))
             freshness.Renew(before);
         return false;
@@ -82,12 +82,12 @@ internal sealed class FollowChanges(
         caches.ForgetAll();
     }
 
-    /// <summary>Forgets who changed, then acknowledges. False when this host is not registered any more.</summary>
+    /// <summary>Removes the changed entries from the caches, then acknowledges. False when this host is no longer registered.</summary>
     private async Task<bool> CatchUp(AuthDb db, long newest, CancellationToken ct)
     {
         var changes = await db.StateChanges.AsNoTracking().Where(c => c.Number > epoch && c.Number <= newest).ToListAsync(ct);
         if (changes.Count == newest - epoch) caches.Forget([.. changes.SelectMany(c => c.Subjects)]);
-        else caches.ForgetAll(); // away for so long that changes were swept
+        else caches.ForgetAll(); // some changes were deleted before this host read them
 
         epoch = newest;
         return await db.InTransaction(

@@ -1,6 +1,6 @@
 namespace Aegis.Auth.Access.Revocation;
 
-/// <summary>The number of the newest change of anybody's standing; the only row of its table, and what every host polls.</summary>
+/// <summary>The number of the newest change of state. It is the only row of its table, and every host polls it.</summary>
 internal sealed class Epoch
 {
     public const string TheOne = "epoch";
@@ -14,10 +14,10 @@ internal sealed class Epoch
     public long Number { get; private set; }
 }
 
-/// <summary>Who stands differently since an epoch. Hosts forget what they knew about them.</summary>
+/// <summary>The keys and sessions whose state changed in one epoch. Every host removes them from its cache.</summary>
 internal sealed class StateChange
 {
-    /// <summary>Stands for everybody: used when the list would be long, or for what touches many.</summary>
+    /// <summary>Means every key and session: used when the list would be long, or when a change affects many.</summary>
     public const string Everybody = "*";
 
     private const int MaxListLength = 40;
@@ -26,7 +26,7 @@ internal sealed class StateChange
     {
     }
 
-    /// <summary>The epoch that this change began.</summary>
+    /// <summary>The epoch that this change started.</summary>
     public long Number { get; private set; }
 
     /// <summary>Ids of keys and sessions, or <see cref="Everybody"/>.</summary>
@@ -38,7 +38,7 @@ internal sealed class StateChange
         new() { Number = number, Subjects = subjects.Count <= MaxListLength ? [.. subjects] : [Everybody], At = now };
 }
 
-/// <summary>A host that trusts its memory between polls. Whoever revokes waits until each of them has seen the change.</summary>
+/// <summary>A host that uses its cache between polls. A revocation waits until each of these hosts has acknowledged the change.</summary>
 internal sealed class Node
 {
     private Node()
@@ -47,10 +47,10 @@ internal sealed class Node
 
     public string Id { get; private set; } = "";
 
-    /// <summary>It knows every change up to this epoch.</summary>
+    /// <summary>The host has applied every change up to this epoch.</summary>
     public long Acknowledged { get; private set; }
 
-    /// <summary>When somebody waited for it in vain. A host that finds itself marked trusts nothing until it has registered anew.</summary>
+    /// <summary>When a revocation gave up waiting for this host. A marked host does not use its cache until it has registered again.</summary>
     public DateTimeOffset? MarkedAt { get; private set; }
 
     public static Node Register(string id, long epoch) => new() { Id = id, Acknowledged = epoch };

@@ -4,22 +4,26 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Aegis.Auth.Access.Revocation;
 
 /// <summary>
-/// Saves changes of somebody's standing so that they are true everywhere when the call returns: any request that starts afterwards, on any
-/// host, meets the new standing.
+/// Saves changes of state so that every request that starts after the call returns, on any host, sees the new state. Code that revokes a
+/// key, a login or a signing key calls <see cref="Save"/>, which numbers the change with the <see cref="Epoch"/> and adds a
+/// <see cref="StateChange"/>. <see cref="FollowChanges"/> polls on every host, removes what changed from the <see cref="StatusCaches"/>
+/// and acknowledges in the host's <see cref="Node"/> row. Requests read states through a <see cref="StateReader{T}"/>, which uses the
+/// cache only while <see cref="CacheFreshness"/> allows it. A host that does not answer delays a revocation by about two seconds, and by
+/// then its cache is stale. A lost database makes the readers throw, never admit a revoked credential.
 /// </summary>
 internal sealed class Revocations(AuthDb db, StatusCaches caches, FollowChanges self, TimeProvider clock)
 {
-    /// <summary>Trust plus what two clocks of one second may differ by in it.</summary>
+    /// <summary>The longest time a cache is used, plus the difference that two clocks may build up in that time.</summary>
     private static readonly TimeSpan MaxWait = CacheFreshness.MaxAge + TimeSpan.FromMilliseconds(200);
 
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>How long a host that was waited for in vain is waited for again: longer than clocks of hosts differ.</summary>
+    /// <summary>How long later revocations still wait for a host that did not answer: longer than the clocks of two hosts differ.</summary>
     private static readonly TimeSpan MarkCounts = TimeSpan.FromMinutes(1);
 
-    /// <summary>Saves the tracked changes with their announcement in one transaction, and returns when every host knows.</summary>
-    /// <param name="subjects">Ids of the keys and sessions that stand differently, or <see cref="StateChange.Everybody"/>.</param>
-    /// <param name="ct">Counts until the commit; after it the call goes on to its end.</param>
+    /// <summary>Saves the tracked changes and their announcement in one transaction, and returns when every host knows them.</summary>
+    /// <param name="subjects">Ids of the keys and sessions whose state changes, or <see cref="StateChange.Everybody"/>.</param>
+    /// <param name="ct">Cancels until the commit. After the commit the call always waits for the other hosts.</param>
     public async Task Save(IReadOnlyCollection<string> subjects, CancellationToken ct)
     {
         long number;
@@ -32,29 +36,29 @@ internal sealed class Revocations(AuthDb db, StatusCaches caches, FollowChanges 
         }
         finally
         {
-            caches.Forget(subjects); // also when nobody can say whether the commit was made
+            caches.Forget(subjects); // also when the result of the commit is unknown
         }
 
-        await Known(number);
+        await WaitForHosts(number);
     }
 
-    /// <summary>Returns when every host knows all changes made so far: for a call that finds its change made already.</summary>
-    public async Task Settle(CancellationToken ct) => await Known(await db.Epoch.Select(e => e.Number).SingleOrDefaultAsync(ct));
+    /// <summary>Returns when every host knows all earlier changes. For a call that finds its change already made.</summary>
+    public async Task Settle(CancellationToken ct) => await WaitForHosts(await db.Epoch.Select(e => e.Number).SingleOrDefaultAsync(ct));
 
     /// <summary>
-    /// The row of the epoch is updated first and stays locked until the commit, so that epochs are committed in their order.
+    /// Adds the change. The epoch row is updated first and stays locked until the commit, so epochs are committed in order.
     /// </summary>
     private async Task<long> Announce(IReadOnlyCollection<string> subjects, CancellationToken ct)
     {
         if (await db.Epoch.ExecuteUpdateAsync(e => e.SetProperty(x => x.Number, x => x.Number + 1), ct) == 0)
-            throw new InvalidOperationException("The row of the epoch is missing: this database was not migrated by this version.");
+            throw new InvalidOperationException("The epoch row is missing. Migrate this database with this version of Aegis.");
         var number = await db.Epoch.Select(e => e.Number).SingleAsync(ct);
         db.StateChanges.Add(StateChange.Of(number, subjects, clock.GetUtcNow()));
         return number;
     }
 
-    /// <summary>Waits for the acknowledgement of every registered host, at most until each one's trust must have run out.</summary>
-    private async Task Known(long number)
+    /// <summary>Waits until every registered host has acknowledged, at most until the cache of each must be stale.</summary>
+    private async Task WaitForHosts(long number)
     {
         var since = clock.GetTimestamp();
         var marksCountFrom = clock.GetUtcNow() - MarkCounts;
@@ -76,11 +80,11 @@ internal sealed class Revocations(AuthDb db, StatusCaches caches, FollowChanges 
             }
             catch (Exception e) when (e is System.Data.Common.DbException or RetryLimitExceededException)
             {
-                // The change is committed and the time alone makes it true everywhere, so a lost database only costs the wait.
+                // The change is committed and every cache becomes stale in time, so a lost database only costs the full wait.
                 if (clock.GetElapsedTime(since) >= MaxWait) return;
             }
 
-            await Task.Delay(Glance, clock);
+            await Task.Delay(CheckInterval, clock);
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace Aegis.Auth.Access.Revocation;
 
 /// <summary>
-/// How keys, sessions or logins stand: from memory while this host follows every change, else from the database. Runs on every request.
+/// Reads the state of keys, sessions or logins: from the cache while it is fresh, otherwise from the database. Runs on every request.
 /// </summary>
-/// <typeparam name="T">What is known of one, nullable when there may be none with an id. What is not there is not remembered.</typeparam>
+/// <typeparam name="T">The state; nullable when an id may not exist. A missing row is not cached.</typeparam>
 internal abstract class StateReader<T>(StatusCache known, CacheFreshness freshness, AuthOptions options, IServiceScopeFactory scopes)
     where T : class?
 {
@@ -12,15 +12,15 @@ internal abstract class StateReader<T>(StatusCache known, CacheFreshness freshne
     public ValueTask<T> Of(string id, CancellationToken ct) =>
         !options.StrictRevocation && freshness.Holds && known.Find<T>(id) is { } state ? new(state) : Read(id, ct);
 
-    /// <summary>Reads one from the database, by a compiled query of the instance: such a query holds the model of one container.</summary>
+    /// <summary>Reads one state from the database. A compiled query is a field of the instance: it is tied to one container's model.</summary>
     protected abstract Task<T> Query(AuthDb db, string id, CancellationToken ct);
 
     private async ValueTask<T> Read(string id, CancellationToken ct)
     {
-        var mark = known.Mark();
+        var removalsBefore = known.Removals();
         await using var scope = Scopes.CreateAsyncScope();
         var state = await Query(scope.ServiceProvider.GetRequiredService<AuthDb>(), id, ct);
-        if (state is not null && !options.StrictRevocation) known.Keep(id, state, mark);
+        if (state is not null && !options.StrictRevocation) known.Keep(id, state, removalsBefore);
         return state;
     }
 }

@@ -3,38 +3,38 @@ using System.Collections.Concurrent;
 namespace Aegis.Auth.Access.Revocation;
 
 /// <summary>
-/// What this host remembers of keys and sessions, by their ids, so that an authenticated request costs no query. Whatever may have changed
-/// is forgotten and read anew; see <see cref="FollowChanges"/> for who says so.
+/// Caches the states of keys, sessions and logins by id, so that an authenticated request costs no query. <see cref="FollowChanges"/>
+/// removes the entries that may have changed, and they are read again.
 /// </summary>
 internal sealed class StatusCache
 {
-    /// <summary>Entries kept, of about 300 bytes; one more empties it, which bounds it without an order to maintain.</summary>
+    /// <summary>The most entries, of about 300 bytes each. One more clears the cache, so no order of use must be maintained.</summary>
     public const int Capacity = 100_000;
 
     private readonly ConcurrentDictionary<string, object> states = new(StringComparer.Ordinal);
-    private long forgettings;
-    private int count; // of what was kept since it was last empty: counting the entries themselves locks them all
+    private long removals;
+    private int count; // entries added since the last clear; ConcurrentDictionary.Count locks the whole dictionary
 
-    /// <summary>Grows whenever something is forgotten. Take it before reading what is to be kept.</summary>
-    public long Mark() => Interlocked.Read(ref forgettings);
+    /// <summary>The number of removals so far. Read it before the state that is to be cached.</summary>
+    public long Removals() => Interlocked.Read(ref removals);
 
     public T? Find<T>(string id)
         where T : class? => states.GetValueOrDefault(id) as T;
 
     /// <summary>
-    /// Keeps what was read after <paramref name="mark"/> was taken, unless something was forgotten meanwhile: the reading may be older than
-    /// the change. Forgetting counts first and removes then, keeping adds first and looks then, so one of the two sees the other.
+    /// Caches a state that was read after <see cref="Removals"/>, unless something was removed since: the state may be older than the
+    /// change. A removal counts first and removes then; this adds first and compares then. So one of the two sees the other.
     /// </summary>
-    public void Keep(string id, object state, long mark)
+    public void Keep(string id, object state, long removalsBefore)
     {
         if (Interlocked.Increment(ref count) > Capacity) Clear();
         states[id] = state;
-        if (Mark() != mark) states.TryRemove(id, out _);
+        if (Removals() != removalsBefore) states.TryRemove(id, out _);
     }
 
     public void Forget(IReadOnlyCollection<string> subjects)
     {
-        Interlocked.Increment(ref forgettings);
+        Interlocked.Increment(ref removals);
         if (subjects.Contains(StateChange.Everybody)) Clear();
         foreach (var subject in subjects) states.TryRemove(subject, out _);
     }

@@ -1,6 +1,6 @@
 namespace Aegis.Auth.Access.Revocation;
 
-/// <summary>All that this host remembers about who may call.</summary>
+/// <summary>Everything that this host caches to decide who may call.</summary>
 internal sealed class StatusCaches(StatusCache known, SigningKeys signingKeys)
 {
     public void Forget(IReadOnlyCollection<string> subjects)

@@ -3,7 +3,7 @@ using Aegis.Kernel.Work;
 
 namespace Aegis.Auth.Access.Revocation;
 
-/// <summary>Deletes announcements that every live host has read, and hosts not heard of since they were waited for in vain.</summary>
+/// <summary>Deletes state changes after an hour, and hosts that did not answer a revocation an hour ago and did not register again.</summary>
 internal sealed class SweepChangesJob(AuthDb db, TimeProvider clock) : IRecurringJob
 {
     private static readonly TimeSpan Kept = TimeSpan.FromHours(1);

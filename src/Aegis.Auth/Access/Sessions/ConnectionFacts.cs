@@ -6,16 +6,16 @@ using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Aegis.Auth.Access.Sessions;
 
-/// <summary>What is kept, sealed, of the connection behind a session. Null means unknown.</summary>
+/// <summary>The facts about the connection of a session. They are stored sealed. Null means unknown.</summary>
 /// <param name="At">When it was observed.</param>
-/// <param name="DeviceId">What the client calls its device.</param>
-/// <param name="DeviceFingerprint">What tells the device from others of its kind.</param>
+/// <param name="DeviceId">The client's name for its device.</param>
+/// <param name="DeviceFingerprint">A fingerprint of the device, made by the client.</param>
 /// <param name="Address">Remote address.</param>
 /// <param name="Country">Two capital letters.</param>
-/// <param name="Region">As the gateway says.</param>
-/// <param name="City">As the gateway says.</param>
-/// <param name="Asn">Such as <c>AS64500</c>.</param>
-/// <param name="Position">Where it is.</param>
+/// <param name="Region">As the gateway states it.</param>
+/// <param name="City">As the gateway states it.</param>
+/// <param name="Asn">The autonomous system, for example <c>AS64500</c>.</param>
+/// <param name="Position">Its location.</param>
 internal sealed partial record ConnectionFacts(
     DateTimeOffset At,
     string? DeviceId,
@@ -30,10 +30,10 @@ internal sealed partial record ConnectionFacts(
     private static readonly TimeSpan MaxReportAge = TimeSpan.FromHours(24);
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
-    /// <summary>Nothing is known but the time.</summary>
+    /// <summary>Facts of which only the time is known.</summary>
     public static ConnectionFacts None(DateTimeOffset now) => new(now, null, null, null, null, null, null, null, null);
 
-    /// <summary>The client's own facts, if it may state them (<c>session:assert</c>), else those of this connection.</summary>
+    /// <summary>The facts that the client states, if it has <c>session:assert</c>; otherwise those of this connection.</summary>
     public static ConnectionFacts Of(
         HttpContext http, Caller caller, CreateSessionRequest request, SessionOptions options, DateTimeOffset now)
     {
@@ -42,7 +42,7 @@ internal sealed partial record ConnectionFacts(
         return caller.Has(Scopes.SessionAssert) ? Stated(signal, device, now) : FromRequest(http, device, options, now);
     }
 
-    /// <summary>What this connection itself says.</summary>
+    /// <summary>The facts of this connection.</summary>
     public static ConnectionFacts FromRequest(HttpContext http, SessionOptions options, DateTimeOffset now) =>
         FromRequest(http, (null, null), options, now);
 
@@ -55,7 +55,7 @@ internal sealed partial record ConnectionFacts(
     private static ConnectionFacts FromRequest(
         HttpContext http, (string? Id, string? Fingerprint) device, SessionOptions options, DateTimeOffset now)
     {
-        // UseTrustedForwarding leaves this header only where a trusted proxy was in front.
+        // UseTrustedForwarding keeps this header only if a trusted proxy sent the request.
         var proxied = http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName);
         string? Header(string? name) => proxied && name is not null && http.Request.Headers[name] is [{ } value] ? value : null;
         return new ConnectionFacts(
@@ -63,7 +63,7 @@ internal sealed partial record ConnectionFacts(
             CountryOf(Header(options.CountryHeader)), Region: null, City: null, AsnOf(Header(options.AsnHeader)), Position: null);
     }
 
-    /// <summary>A report from the last day; anything else is taken as made now.</summary>
+    /// <summary>The reported time if it is within the last day, otherwise now.</summary>
     private static DateTimeOffset Observed(long unix, DateTimeOffset now) =>
         unix >= (now - MaxReportAge).ToUnixTimeSeconds() && unix <= (now + ClockSkew).ToUnixTimeSeconds()
             ? DateTimeOffset.FromUnixTimeSeconds(unix)
@@ -71,7 +71,7 @@ internal sealed partial record ConnectionFacts(
 
     private static string? Known(string text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    /// <summary>XX is how proxies write that they do not know.</summary>
+    /// <summary>Proxies send XX for an unknown country.</summary>
     private static string? CountryOf(string? text) =>
         text is not null && CountryShape().IsMatch(text) && text.ToUpperInvariant() is not "XX" and var country ? country : null;
 

@@ -3,7 +3,7 @@ using Aegis.Kernel.Auditing;
 
 namespace Aegis.Auth.Access.Sessions;
 
-/// <summary>Attaches a session to the token of the call and judges its risk.</summary>
+/// <summary>Creates or updates the session of the access token that calls, and assesses its risk.</summary>
 internal sealed class CreateSession(AuthDb db, Revocations revocations, History history, SessionOptions options, TimeProvider clock)
 {
     public async Task<CreateSessionResponse> Answer(HttpContext http, CreateSessionRequest request, CancellationToken ct)
@@ -11,15 +11,15 @@ internal sealed class CreateSession(AuthDb db, Revocations revocations, History 
         var caller = http.Caller();
         if (caller is not { SessionId: { } sid, UserId: not null, ExpiresAt: { } expiresAt })
             throw Refuse.PreconditionFailed("access_token_required",
-                "A session belongs to an access token. Exchange the API key at /v1/auth/token and call with the token.");
+                "A session needs an access token. Exchange your API key at /v1/auth/token and call with the token.");
         if (options.AllowedOrganizations.Count > 0 && !options.AllowedOrganizations.Contains(caller.OrganizationId))
             throw Refuse.Forbidden("organization_not_allowed",
-                "This installation gives sessions to certain organizations only, and yours is none of them.");
+                "Your organization is not allowed to create sessions. Ask the operator of this installation to allow it.");
         CreateSessionLimits.Check(request);
 
         var facts = ConnectionFacts.Of(http, caller, request, options, clock.GetUtcNow());
         http.SetAuditedObject(sid);
-        // two calls at once may begin one session, or see a device first
+        // two concurrent calls may create the same session or the same sighting
         var session = await db.RetryOnConflict(() => Attach(caller, request, facts, ct), alsoWhenTaken: true);
         return new CreateSessionResponse
         {
@@ -49,7 +49,7 @@ internal sealed class CreateSession(AuthDb db, Revocations revocations, History 
             db.Sessions.Add(session);
         }
 
-        // What must still be proved is no past to trust: otherwise the second try would find its device known.
+        // Only a trusted connection is remembered. Otherwise an attacker's second attempt would find its device known.
         if (!session.StepUpRequired) await history.Remember(db, userId, facts, now, ct);
         await revocations.Save([session.Id], ct);
         return session;

@@ -4,16 +4,17 @@ using System.Text.Json;
 namespace Aegis.Auth.Access.Sessions;
 
 /// <summary>
-/// The devices and places a user was seen with. Stored sealed; found by keyed fingerprints, which say nothing without the key ring.
+/// The devices and locations of a user's trusted connections. The facts are sealed, and rows are found by keyed fingerprints, which reveal
+/// nothing without the key ring.
 /// </summary>
 internal sealed class History(SealedBox box, RootSecret root)
 {
-    /// <summary>How long the past counts, and how long it is kept.</summary>
+    /// <summary>How long a sighting counts, and how long it is stored.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(90);
 
-    public const int MaxSightings = 100; // of one user, the newest; more say nothing new and would cost each call
+    public const int MaxSightings = 100; // of one user, the newest; more add no information and slow down each call
 
-    private byte[]? key; // derived on first use: the root is known once the installation has begun
+    private byte[]? key; // derived on first use, because the root secret is known only after the start
 
     public async Task<RiskHistory> Of(AuthDb db, string userId, DateTimeOffset now, CancellationToken ct)
     {
@@ -32,11 +33,11 @@ internal sealed class History(SealedBox box, RootSecret root)
             wrongSecrets);
     }
 
-    /// <summary>The facts as risk is judged by them.</summary>
+    /// <summary>Converts the facts for the risk assessment.</summary>
     public RiskFacts Facts(string userId, ConnectionFacts facts) =>
         new(facts.At, DeviceOf(userId, facts), facts.Country, facts.Asn, facts.Position);
 
-    /// <summary>Remembers a trusted connection; the caller saves.</summary>
+    /// <summary>Adds a trusted connection. The caller saves.</summary>
     public async Task Remember(AuthDb db, string userId, ConnectionFacts facts, DateTimeOffset now, CancellationToken ct)
     {
         var device = DeviceOf(userId, facts);
@@ -48,7 +49,7 @@ internal sealed class History(SealedBox box, RootSecret root)
             return;
         }
 
-        // Whoever makes up devices pushes out older ones, and fills no disk.
+        // A client that invents devices replaces older sightings, so it cannot fill the disk.
         db.Sightings.RemoveRange(await db.Sightings.Where(s => s.UserId == userId)
             .OrderByDescending(s => s.LastSeenAt).ThenBy(s => s.Id).Skip(MaxSightings - 1).Take(MaxSightings).ToListAsync(ct));
         db.Sightings.Add(Sighting.First(id, userId, device, sealedFacts, now));
@@ -66,5 +67,5 @@ internal sealed class History(SealedBox box, RootSecret root)
             : Fingerprint("device", userId, facts.DeviceId ?? "", facts.DeviceFingerprint ?? "");
 
     private string Fingerprint(params string[] parts) => Convert.ToHexStringLower(HMACSHA256.HashData(
-        key ??= root.Derive("session history"), Encoding.UTF8.GetBytes(JsonSerializer.Serialize(parts)))); // JSON keeps the parts apart
+        key ??= root.Derive("session history"), Encoding.UTF8.GetBytes(JsonSerializer.Serialize(parts)))); // JSON separates the parts unambiguously
 }

@@ -9,7 +9,7 @@ namespace Aegis.Auth.Access.Sessions;
 /// <summary>Serves <c>aegis.v1.IdentityGatewayService</c>.</summary>
 internal static class IdentityGateway
 {
-    /// <summary>Where the <c>.proto</c> is served.</summary>
+    /// <summary>The path at which the <c>.proto</c> is served.</summary>
     public const string Source = "proto/aegis/v1/identity_gateway.proto";
 
     public static void Map(IEndpointRouteBuilder endpoints)

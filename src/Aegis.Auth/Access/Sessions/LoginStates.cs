@@ -1,6 +1,6 @@
 namespace Aegis.Auth.Access.Sessions;
 
-/// <summary>How the login of a person stands at this moment: what the database, not a token or cookie, says about it.</summary>
+/// <summary>The current state of a person's login, as the database says it, not a token or cookie.</summary>
 internal sealed record LoginState(
     string UserId,
     string Name,
@@ -13,21 +13,21 @@ internal sealed record LoginState(
     DateTimeOffset? UserDisabledAt,
     DateTimeOffset? OrganizationClosedAt)
 {
-    /// <summary>Its step-up, as with the session of a key's token.</summary>
+    /// <summary>The part of the state that the session of an API key's token has too.</summary>
     public SessionState Session => new(StepUpRequired, EndedAt);
 
-    /// <summary>Why the login no longer counts, or null while it does.</summary>
+    /// <summary>Why the login is no longer valid, or null while it is.</summary>
     public RefusedException? Refusal(DateTimeOffset now)
     {
         if (EndedAt is not null || ExpiresAt <= now) return Refuse.Unauthorized("session_ended", "This login has ended. Log in again.");
         if (UserDisabledAt is not null)
-            return Refuse.Unauthorized("user_disabled", "This user is disabled. An admin of the organization can enable it again.");
+            return Refuse.Unauthorized("user_disabled", "This user is disabled. Ask an admin of your organization to enable it.");
         if (OrganizationClosedAt is not null) return Refuse.Unauthorized("organization_closed", "The organization of this user is closed.");
         return null;
     }
 }
 
-/// <summary>How logins stand; null where none has that id, as when it is that of the session of a key's token.</summary>
+/// <summary>Reads the states of logins. Null when no login has the id, for example for the session of an API key's token.</summary>
 internal sealed class LoginStates(StatusCache known, CacheFreshness freshness, AuthOptions options, IServiceScopeFactory scopes)
     : StateReader<LoginState?>(known, freshness, options, scopes)
 {

@@ -3,8 +3,13 @@ using Aegis.Kernel.Sealing.Rewrapping;
 namespace Aegis.Auth.Access.Sessions;
 
 /// <summary>
-/// What Aegis knows about the use of an access token, whose <c>sid</c> is its id. The session of an API key's token ends with that token. A
-/// login of a person is a session too: it begins with the login, in a browser or for a device, and all its tokens have its id.
+/// What Aegis knows about the use of an access token. The token's <c>sid</c> is the id of the session. The session of an API key's token
+/// ends with the token. A person's login is a session too: it starts in a browser or for a device, and all its tokens have its id.
+/// <see cref="IdentityGateway"/> receives CreateSession calls, and <see cref="CreateSession"/> collects <see cref="ConnectionFacts"/>,
+/// compares them with the user's <see cref="History"/> of <see cref="Sighting"/> rows by a <see cref="RiskAssessment"/>, and saves the
+/// session. A high score requires a step-up; until then only reading scopes remain (<see cref="SessionState"/>).
+/// <see cref="SessionStates"/> and <see cref="LoginStates"/> answer every request whether a session has ended. Changes of one session at
+/// the same time fail on its revision and are tried again.
 /// </summary>
 internal sealed class Session : Entity
 {
@@ -25,39 +30,39 @@ internal sealed class Session : Entity
     /// <summary>The API key behind its token; null for a login.</summary>
     public string? KeyId { get; private set; }
 
-    /// <summary>The program that a person logged in with, such as <c>aegis-cli</c>; null for the token of a key.</summary>
+    /// <summary>The program that a person logged in with, for example <c>aegis-cli</c>; null for the token of a key.</summary>
     public string? Client { get; private set; }
 
-    /// <summary>How the user proved who it is: in the client's words, or in those of RFC 8176 for a login.</summary>
+    /// <summary>How the user was authenticated: as the client states it, or for a login the methods of RFC 8176.</summary>
     public string? AuthMethod { get; private set; }
 
     /// <summary><see cref="ConnectionFacts"/>, sealed.</summary>
     public byte[] SealedFacts { get; private set; } = [];
 
-    /// <summary>The highest risk that was found.</summary>
+    /// <summary>The highest score of all assessments.</summary>
     public int RiskScore { get; private set; }
 
-    /// <summary>Why, as <c>reason:points</c>.</summary>
+    /// <summary>The reasons of that score, as <c>reason:points</c>.</summary>
     public List<string> RiskReasons { get; private set; } = [];
 
-    /// <summary>True until the user proves itself once more.</summary>
+    /// <summary>True until the user has entered a one-time code.</summary>
     public bool StepUpRequired { get; private set; }
 
     public DateTimeOffset? SteppedUpAt { get; private set; }
 
-    /// <summary>When the person of a login proved once more who it is; null since it began.</summary>
+    /// <summary>The last re-authentication of the person; null if there was none since the login.</summary>
     public DateTimeOffset? ProvedAt { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>When its token ends, or the last token that the login can have.</summary>
+    /// <summary>When its token expires, or the last token that the login can have.</summary>
     public DateTimeOffset ExpiresAt { get; private set; }
 
     public DateTimeOffset? EndedAt { get; private set; }
 
     public bool IsOver(DateTimeOffset now) => EndedAt is not null || ExpiresAt <= now;
 
-    /// <summary>True while the last proof of the person counts for what outlasts the login.</summary>
+    /// <summary>True while the last sign-in or re-authentication counts as recent, as settings that outlast a login require.</summary>
     public bool IsFresh(TimeSpan counts, DateTimeOffset now) => now < (ProvedAt ?? CreatedAt) + counts;
 
     public static Session Start(
@@ -78,11 +83,11 @@ internal sealed class Session : Entity
         return session;
     }
 
-    /// <summary>A person logs in.</summary>
-    /// <param name="user">Who.</param>
-    /// <param name="client">With which program.</param>
-    /// <param name="methods">How it proved who it is, in words of RFC 8176 separated by blanks.</param>
-    /// <param name="draw">Draws the sealed facts of the connection for an id.</param>
+    /// <summary>Starts the login of a person.</summary>
+    /// <param name="user">The person.</param>
+    /// <param name="client">The program that the person logs in with.</param>
+    /// <param name="methods">How the person was authenticated: methods of RFC 8176 separated by spaces.</param>
+    /// <param name="draw">Returns the sealed facts of the connection for the id of the session.</param>
     /// <param name="now">Time of the login.</param>
     public static Session Login(User user, string client, string methods, Func<string, byte[]> draw, DateTimeOffset now)
     {
@@ -101,7 +106,7 @@ internal sealed class Session : Entity
         return session;
     }
 
-    /// <summary>A session that ends with its beginning: its token was revoked before anything was known of its use.</summary>
+    /// <summary>Starts a session that has already ended, for a token that was revoked before it had a session.</summary>
     public static Session Revoked(Caller owner, byte[] sealedFacts, DateTimeOffset now)
     {
         var session = Start(owner, authMethod: null, sealedFacts, RiskAssessment.None, stepUpAt: int.MaxValue, now);
@@ -109,16 +114,16 @@ internal sealed class Session : Entity
         return session;
     }
 
-    /// <summary>Takes newer facts. They can ask for a step-up, also once more; they never lift one.</summary>
+    /// <summary>Updates the facts and the risk. A higher risk can require a step-up again; a lower one never removes the requirement.</summary>
     public void Reassess(string? authMethod, byte[] sealedFacts, RiskAssessment risk, int stepUpAt)
     {
-        if (Client is null) AuthMethod = authMethod; // of a login Aegis knows it itself
+        if (Client is null) AuthMethod = authMethod; // Aegis authenticated a login itself
         SealedFacts = sealedFacts;
         Take(risk, stepUpAt);
         Raise(new SessionReassessed(Id, UserId, risk.Score, StepUpRequired, [OrganizationId]));
     }
 
-    /// <summary>Gives the session its scopes back; the user's one-time code was right.</summary>
+    /// <summary>Gives the session its scopes back after the user entered a correct one-time code.</summary>
     public void StepUp(DateTimeOffset now)
     {
         RefuseIfOver(now);
@@ -129,7 +134,7 @@ internal sealed class Session : Entity
         Raise(new SessionSteppedUp(Id, UserId, [OrganizationId]));
     }
 
-    /// <summary>The person proved once more who it is, with these methods in words of RFC 8176.</summary>
+    /// <summary>Records a re-authentication of the person by these methods of RFC 8176.</summary>
     public void Prove(string methods, DateTimeOffset now)
     {
         RefuseIfOver(now);
@@ -137,13 +142,13 @@ internal sealed class Session : Entity
         Raise(new SessionProved(Id, UserId, methods, [OrganizationId]));
     }
 
-    /// <summary>Whoever is at the login could not.</summary>
+    /// <summary>Records that a re-authentication failed.</summary>
     public void FailProof(string methods) => Raise(new SessionProofFailed(Id, UserId, methods, [OrganizationId]));
 
-    /// <summary>The person is about to change jobs in the dashboard.</summary>
+    /// <summary>Records that the person changes jobs in the dashboard. Called before the change.</summary>
     public void RecordJobChange(string act, IReadOnlyList<string> jobs) => Raise(new JobsChanged(Id, UserId, act, jobs, [OrganizationId]));
 
-    /// <summary>Ends it: its token no longer works.</summary>
+    /// <summary>Ends the session: its tokens no longer work.</summary>
     public void End(DateTimeOffset now)
     {
         RefuseIfOver(now);
@@ -174,7 +179,7 @@ internal sealed class Session : Entity
 
 internal sealed class SessionMap : IEntityTypeConfiguration<Session>
 {
-    public const int FactsLength = 4000; // all members at their longest take 3,000 bytes
+    public const int FactsLength = 4000; // the longest facts take 3,000 bytes
 
     public void Configure(EntityTypeBuilder<Session> e)
     {

@@ -28,8 +28,8 @@ internal sealed class SessionController(Caller caller) : ControllerBase
 /// <param name="KeyId">The API key behind the call, or null.</param>
 /// <param name="Roles">The roles of the user.</param>
 /// <param name="Scopes">What the call may do, sorted.</param>
-/// <param name="Partners">The partners it is narrowed to, or null for all.</param>
-/// <param name="ExpiresAt">When token or key end, or null for never.</param>
+/// <param name="Partners">The partner organizations it is narrowed to, or null for all.</param>
+/// <param name="ExpiresAt">When the token or key expires, or null for never.</param>
 internal sealed record SessionResponse(
     string Organization,
     string Subject,

@@ -3,11 +3,11 @@ using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Auth.Access.Sessions;
 
-/// <summary>Who may have sessions and what makes one risky.</summary>
+/// <summary>Which organizations may create sessions, and which facts and score the risk assessment uses.</summary>
 /// <param name="AllowedOrganizations">The organizations whose callers may create sessions; empty for all.</param>
-/// <param name="StepUpAt">From this risk on, 1 to 100, a session must be stepped up.</param>
-/// <param name="CountryHeader">The header in which a trusted proxy says where a connection comes from, or null.</param>
-/// <param name="AsnHeader">The header in which a trusted proxy says the connection's autonomous system, or null.</param>
+/// <param name="StepUpAt">The risk score, 1 to 100, from which a session needs a step-up.</param>
+/// <param name="CountryHeader">The header in which a trusted proxy states the country of a connection, or null.</param>
+/// <param name="AsnHeader">The header in which a trusted proxy states the autonomous system of a connection, or null.</param>
 internal sealed record SessionOptions(IReadOnlySet<string> AllowedOrganizations, int StepUpAt, string? CountryHeader, string? AsnHeader)
 {
     private const int DefaultStepUpAt = 60;
@@ -25,13 +25,13 @@ internal sealed record SessionOptions(IReadOnlySet<string> AllowedOrganizations,
             Named(section[nameof(CountryHeader)]), Named(section[nameof(AsnHeader)]));
         var proxies = configuration.GetSection("TrustedProxies").Get<string[]>() ?? [];
         if ((options.CountryHeader ?? options.AsnHeader) is not null && proxies.Length == 0)
-            throw new StartRefusedException("Sessions:CountryHeader and AsnHeader count from TrustedProxies only: set those too.");
+            throw new StartRefusedException("Sessions:CountryHeader and AsnHeader are read from trusted proxies only. Set TrustedProxies too.");
         return options;
     }
 
     private static string? Named(string? header) => string.IsNullOrWhiteSpace(header) ? null : header.Trim();
 
-    /// <summary>A list, or one text with commas, as environment variables have it.</summary>
+    /// <summary>Reads a list, or one comma-separated text, as environment variables give it.</summary>
     private static HashSet<string> Listed(IConfigurationSection section) =>
         (section.Get<string[]>() ?? section.Value?.Split(',') ?? [])
         .Select(o => o.Trim()).Where(o => o.Length > 0).ToHashSet(StringComparer.Ordinal);

@@ -1,6 +1,6 @@
 namespace Aegis.Auth.Access.Sessions;
 
-/// <summary>How the session of a token stands at this moment.</summary>
+/// <summary>The current state of the session of a token.</summary>
 internal sealed record SessionState(bool StepUpRequired, DateTimeOffset? EndedAt)
 {
     /// <summary>Why its token no longer works, or null while it does.</summary>
@@ -8,7 +8,7 @@ internal sealed record SessionState(bool StepUpRequired, DateTimeOffset? EndedAt
         ? null
         : Refuse.Unauthorized("session_ended", "The session of this token was ended. Get a new token with your API key.");
 
-    /// <summary>What is left of the scopes, and what comes back with the step-up: null when nothing is withheld.</summary>
+    /// <summary>The scopes that remain, and those withheld until the step-up; null when none are withheld.</summary>
     public (IReadOnlySet<string> Scopes, IReadOnlySet<string>? Withheld) Split(IReadOnlySet<string> scopes)
     {
         if (!StepUpRequired) return (scopes, null);
@@ -23,7 +23,7 @@ internal sealed record SessionState(bool StepUpRequired, DateTimeOffset? EndedAt
     }
 }
 
-/// <summary>How the sessions of tokens stand. A token that has none can do all that it was made for.</summary>
+/// <summary>Reads the states of the sessions of tokens. A token without a session has all its scopes.</summary>
 internal sealed class SessionStates(StatusCache known, CacheFreshness freshness, AuthOptions options, IServiceScopeFactory scopes)
     : StateReader<SessionState>(known, freshness, options, scopes)
 {

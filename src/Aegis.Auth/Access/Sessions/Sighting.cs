@@ -3,8 +3,8 @@ using Aegis.Kernel.Sealing.Rewrapping;
 namespace Aegis.Auth.Access.Sessions;
 
 /// <summary>
-/// That a user was seen with one device in one place: the past that risk is judged by. Only sessions that were trusted, or stepped up,
-/// leave one. A row of history and no object with states, so the last write wins.
+/// Records that a user connected with one device from one location; risk is assessed by these rows. Only a session that was trusted or
+/// stepped up adds one. The row has no states, so the last write wins.
 /// </summary>
 internal sealed class Sighting
 {
@@ -12,7 +12,7 @@ internal sealed class Sighting
     {
     }
 
-    /// <summary>Keyed fingerprint of user, device and place: seeing them again is the same row.</summary>
+    /// <summary>Keyed fingerprint of user, device and location: the same combination updates the same row.</summary>
     public string Id { get; private set; } = "";
 
     public string UserId { get; private set; } = "";
@@ -20,7 +20,7 @@ internal sealed class Sighting
     /// <summary>Keyed fingerprint of the device for this user, or null.</summary>
     public string? Device { get; private set; }
 
-    /// <summary><see cref="ConnectionFacts"/> of the last time, sealed.</summary>
+    /// <summary>The last <see cref="ConnectionFacts"/>, sealed.</summary>
     public byte[] SealedFacts { get; private set; } = [];
 
     public DateTimeOffset FirstSeenAt { get; private set; }

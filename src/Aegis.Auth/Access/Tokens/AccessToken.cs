@@ -2,13 +2,16 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Aegis.Auth.Access.Tokens;
 
-/// <summary>What a token of ours says: signature and claims, not whether its key still stands.</summary>
-/// <param name="KeyId">The API key it was issued for; null when a person logged in.</param>
+/// <summary>
+/// The claims of an access token whose signature was checked. Whether its key or login is still valid is a separate question, which
+/// <see cref="Admission"/> asks on every request.
+/// </summary>
+/// <param name="KeyId">The API key it was issued for; null for the login of a person.</param>
 /// <param name="Role">The role its user had when it was issued.</param>
 /// <param name="Scopes">The scopes it was issued with.</param>
-/// <param name="Partners">The partners it is narrowed to, or null.</param>
+/// <param name="Partners">The partner organizations it is narrowed to, or null for all.</param>
 /// <param name="ExpiresAt">The first moment at which it no longer works.</param>
-/// <param name="SessionId">Its <c>sid</c>, under which a session can be attached to it.</param>
+/// <param name="SessionId">Its <c>sid</c>: the id of its session, if it has one.</param>
 /// <param name="IssuedAt">Its <c>iat</c>.</param>
 /// <param name="SigningKeyId">The key that signed it.</param>
 /// <param name="Client">Its <c>client_id</c> (RFC 9068 §2.2): the API key, or the program that a person logged in with; null in tokens of
@@ -28,7 +31,7 @@ internal sealed record AccessToken(
 {
     public const string Audience = "aegis";
 
-    /// <summary>Header <c>typ</c> (RFC 9068 §2.1), so that no other token of this issuer passes for an access token.</summary>
+    /// <summary>Header <c>typ</c> (RFC 9068 §2.1), so that no other token of this issuer is accepted as an access token.</summary>
     public const string Type = "at+jwt";
 
     public const string KeyClaim = "akid";

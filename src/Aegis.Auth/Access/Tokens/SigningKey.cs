@@ -2,7 +2,7 @@ using Aegis.Kernel.Sealing.Rewrapping;
 
 namespace Aegis.Auth.Access.Tokens;
 
-/// <summary>A P-256 key pair that signs access tokens (ES256) for a while and is trusted as long as one of them can live.</summary>
+/// <summary>A P-256 key pair that signs access tokens (ES256) for 90 days and is trusted until the last of them has expired.</summary>
 internal sealed class SigningKey : Entity
 {
     public const string IdPrefix = "sgk";
@@ -15,7 +15,7 @@ internal sealed class SigningKey : Entity
     {
     }
 
-    /// <summary>Grows by one; its unique index lets only one of several hosts begin the next key.</summary>
+    /// <summary>Increases by one. Its unique index lets only one of several hosts create the next key.</summary>
     public int Number { get; private set; }
 
     /// <summary>SubjectPublicKeyInfo (RFC 5280 §4.1.2.7).</summary>
@@ -26,19 +26,19 @@ internal sealed class SigningKey : Entity
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>From here on it signs. It is published before, so that whoever checks tokens has it by then.</summary>
+    /// <summary>When it starts to sign. It is published earlier, so that every verifier has it by then.</summary>
     public DateTimeOffset SignsFrom { get; private set; }
 
-    /// <summary>From here on it signs nothing new.</summary>
+    /// <summary>When it stops signing.</summary>
     public DateTimeOffset RetiredAt { get; private set; }
 
-    /// <summary>From here on nothing it signed can still be valid.</summary>
+    /// <summary>When every token it signed has expired.</summary>
     public DateTimeOffset ExpiresAt { get; private set; }
 
-    /// <summary>Makes a key that signs for <see cref="SigningPeriod"/>.</summary>
-    /// <param name="pair">Its id, number and both halves, the private one sealed.</param>
-    /// <param name="signsFrom">When it begins to sign.</param>
-    /// <param name="tokenLifetime">How long what it signs can live.</param>
+    /// <summary>Creates a key that signs for <see cref="SigningPeriod"/>.</summary>
+    /// <param name="pair">Its id, its number, the public key and the sealed private key.</param>
+    /// <param name="signsFrom">When it starts to sign.</param>
+    /// <param name="tokenLifetime">How long a token that it signs is valid.</param>
     /// <param name="now">Time of creation.</param>
     public static SigningKey Begin(SigningPair pair, DateTimeOffset signsFrom, TimeSpan tokenLifetime, DateTimeOffset now)
     {
@@ -55,14 +55,14 @@ internal sealed class SigningKey : Entity
         return key;
     }
 
-    /// <summary>Lets it sign until <paramref name="at"/>.</summary>
+    /// <summary>Makes it stop signing at <paramref name="at"/>.</summary>
     public void Retire(DateTimeOffset at, TimeSpan tokenLifetime)
     {
         RetiredAt = at;
         ExpiresAt = at + tokenLifetime;
     }
 
-    /// <summary>Trusts nothing any more that it signed.</summary>
+    /// <summary>Makes every token it signed invalid from now on.</summary>
     public void Distrust(DateTimeOffset now)
     {
         if (ExpiresAt <= now) return;
@@ -74,7 +74,7 @@ internal sealed class SigningKey : Entity
     public static SealedFor Subject(string id) => new("signing_keys", id);
 }
 
-/// <summary>A drawn key pair: SubjectPublicKeyInfo and sealed PKCS #8.</summary>
+/// <summary>A new key pair: SubjectPublicKeyInfo and sealed PKCS #8.</summary>
 internal sealed record SigningPair(string Id, int Number, byte[] PublicKey, byte[] SealedPrivateKey);
 
 internal sealed class SigningKeyMap : IEntityTypeConfiguration<SigningKey>

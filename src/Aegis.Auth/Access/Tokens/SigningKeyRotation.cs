@@ -3,8 +3,8 @@ using Aegis.Kernel.Jobs;
 namespace Aegis.Auth.Access.Tokens;
 
 /// <summary>
-/// Puts the next signing key in place of the one at work. It is published ten minutes before it signs, twice as long as checkers may keep
-/// the key set, so that no token meets somebody who lacks its key.
+/// Replaces the current signing key. The next key is published ten minutes before it signs. That is twice as long as a verifier may cache
+/// the key set, so no verifier receives a token whose key it does not have.
 /// </summary>
 internal sealed class SigningKeyRotation(AuthDb db, SigningKeys keys, Revocations revocations, AuthOptions options, TimeProvider clock)
 {
@@ -12,7 +12,7 @@ internal sealed class SigningKeyRotation(AuthDb db, SigningKeys keys, Revocation
 
     private static readonly TimeSpan Lead = TimeSpan.FromDays(1);
 
-    /// <summary>Draws the key that follows when the newest one retires within a day. Any number of hosts draw one.</summary>
+    /// <summary>Creates the next key when the newest one retires within a day. Several hosts together create only one.</summary>
     public async Task Prepare(CancellationToken ct)
     {
         var newest = await db.SigningKeys.AsNoTracking().OrderByDescending(k => k.Number).FirstOrDefaultAsync(ct);
@@ -21,11 +21,11 @@ internal sealed class SigningKeyRotation(AuthDb db, SigningKeys keys, Revocation
         await keys.Begin(db, newest.Number + 1, signsFrom: newest.RetiredAt > now ? newest.RetiredAt : now, ct);
     }
 
-    /// <summary>Draws a key that takes over after <see cref="Notice"/>. One that is about to take over already is enough.</summary>
+    /// <summary>Creates a key that takes over after <see cref="Notice"/>, unless one already takes over by then.</summary>
     public async Task<SigningKey> Rotate(CancellationToken ct)
     {
         var takeover = clock.GetUtcNow() + Notice;
-        var current = await Ending(ct);
+        var current = await All(ct);
         if (current.FirstOrDefault(k => k.SignsFrom > clock.GetUtcNow() && k.SignsFrom <= takeover) is { } coming) return coming;
 
         var next = keys.Next(current.Count == 0 ? 1 : current[0].Number + 1, takeover);
@@ -35,11 +35,11 @@ internal sealed class SigningKeyRotation(AuthDb db, SigningKeys keys, Revocation
         return next;
     }
 
-    /// <summary>Draws a key that signs at once and trusts no other: whatever was signed before must be exchanged anew.</summary>
+    /// <summary>Creates a key that signs at once and distrusts all others: every access token must be requested again.</summary>
     public async Task<SigningKey> Replace(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var current = await Ending(ct);
+        var current = await All(ct);
         var next = keys.Next(current.Count == 0 ? 1 : current[0].Number + 1, now);
         db.SigningKeys.Add(next);
         foreach (var key in current) key.Distrust(now);
@@ -47,7 +47,7 @@ internal sealed class SigningKeyRotation(AuthDb db, SigningKeys keys, Revocation
         return next;
     }
 
-    /// <summary>Deletes keys that nobody can need: a day after nothing they signed is valid.</summary>
+    /// <summary>Deletes keys one day after the last token they signed has expired.</summary>
     public Task<int> Sweep(CancellationToken ct)
     {
         var until = clock.GetUtcNow() - Lead;
@@ -56,11 +56,11 @@ internal sealed class SigningKeyRotation(AuthDb db, SigningKeys keys, Revocation
                 .ExecuteDeleteAsync(ct), ct);
     }
 
-    /// <summary>All that are not swept, newest first. The newest is never swept, so numbers go on.</summary>
-    private Task<List<SigningKey>> Ending(CancellationToken ct) => db.SigningKeys.OrderByDescending(k => k.Number).ToListAsync(ct);
+    /// <summary>All stored keys, newest first. The newest is never deleted, so the numbers continue.</summary>
+    private Task<List<SigningKey>> All(CancellationToken ct) => db.SigningKeys.OrderByDescending(k => k.Number).ToListAsync(ct);
 }
 
-/// <summary>Prepares the next signing key before the one at work retires, and deletes what is long over.</summary>
+/// <summary>Creates the next signing key before the current one retires, and deletes keys that expired more than a day ago.</summary>
 internal sealed class RotateSigningKeysJob(SigningKeyRotation rotation) : IRecurringJob
 {
     public static string Name => "auth.rotate-signing-keys";

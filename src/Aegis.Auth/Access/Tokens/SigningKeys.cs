@@ -3,16 +3,16 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Aegis.Auth.Access.Tokens;
 
-/// <summary>The key that signs now and the keys that are trusted, loaded once and kept. The first need makes the first key.</summary>
+/// <summary>Caches the current signing key and the trusted public keys. The first token that is issued creates the first key.</summary>
 internal sealed class SigningKeys(
     IServiceScopeFactory scopes, SealedBox box, CacheFreshness freshness, AuthOptions options, TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim oneAtATime = new(1, 1);
     private readonly ConcurrentDictionary<string, Trusted> trusted = new(StringComparer.Ordinal);
     private volatile Signer? signer;
-    private long forgettings;
+    private long resets;
 
-    /// <summary>What signs a token now.</summary>
+    /// <summary>The credentials that sign a token now.</summary>
     public async ValueTask<SigningCredentials> Current(CancellationToken ct)
     {
         if (signer is { } loaded && clock.GetUtcNow() < loaded.RetiredAt) return loaded.Credentials;
@@ -21,18 +21,18 @@ internal sealed class SigningKeys(
         try
         {
             var now = clock.GetUtcNow();
-            var mark = Interlocked.Read(ref forgettings);
-            if (signer is { } meanwhile && now < meanwhile.RetiredAt) return meanwhile.Credentials;
+            var resetsBefore = Interlocked.Read(ref resets);
+            if (signer is { } other && now < other.RetiredAt) return other.Credentials;
 
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<AuthDb>();
-            var newest = await Newest(db, ct); // before looking for one at work: one that another host draws now has the next number
+            var newest = await Newest(db, ct); // read before the current key: a key that another host creates now has the next number
             var key = await db.SigningKeys.AsNoTracking().Where(k => k.SignsFrom <= now && k.RetiredAt > now)
                 .OrderByDescending(k => k.Number).FirstOrDefaultAsync(ct);
             key ??= await Begin(db, newest + 1, signsFrom: now, ct);
             var opened = Open(key);
             signer = opened;
-            if (Interlocked.Read(ref forgettings) != mark) signer = null;
+            if (Interlocked.Read(ref resets) != resetsBefore) signer = null;
             return opened.Credentials;
         }
         finally
@@ -42,12 +42,13 @@ internal sealed class SigningKeys(
     }
 
     /// <summary>
-    /// Loads the public key of a token's header unless it is there and can be believed; false when there is none to trust.
+    /// Loads the public key that a token's header names, unless it is cached and the cache is fresh. False when no such key is trusted.
     /// </summary>
     public async ValueTask<bool> Load(string kid, CancellationToken ct)
     {
-        var mark = Interlocked.Read(ref forgettings);
-        if (freshness.Holds && trusted.TryGetValue(kid, out var known) && known.Mark == mark && clock.GetUtcNow() < known.ExpiresAt)
+        var resetsBefore = Interlocked.Read(ref resets);
+        if (freshness.Holds && trusted.TryGetValue(kid, out var known) && known.Resets == resetsBefore
+            && clock.GetUtcNow() < known.ExpiresAt)
             return true;
         if (!kid.StartsWith(SigningKey.IdPrefix, StringComparison.Ordinal) || kid.Length > Ids.MaxLength) return false;
 
@@ -60,22 +61,22 @@ internal sealed class SigningKeys(
             return false;
         }
 
-        var read = new Trusted(Public(kid, found.PublicKey), found.ExpiresAt, mark);
-        // one that was read after a change stays
-        var newest = trusted.AddOrUpdate(kid, read, (_, other) => other.Mark > mark ? other : read);
+        var read = new Trusted(Public(kid, found.PublicKey), found.ExpiresAt, resetsBefore);
+        // keeps an entry that was read after a later reset
+        var newest = trusted.AddOrUpdate(kid, read, (_, other) => other.Resets > resetsBefore ? other : read);
         return clock.GetUtcNow() < newest.ExpiresAt;
     }
 
     /// <summary>
-    /// A public key that was loaded and may still have signed a valid token. It is there also when all was forgotten since: the call that
-    /// loaded it goes on with what it knows, and the next one loads it anew.
+    /// A loaded public key that may still have signed a valid token. A reset does not remove it: the request that loaded the key continues
+    /// with it, and the next request loads it again.
     /// </summary>
     public SecurityKey? Find(string kid) =>
         trusted.TryGetValue(kid, out var key) && clock.GetUtcNow() < key.ExpiresAt ? key.Key : null;
 
     private static async Task<int> Newest(AuthDb db, CancellationToken ct) => await db.SigningKeys.MaxAsync(k => (int?)k.Number, ct) ?? 0;
 
-    /// <summary>Draws the key with this number, or takes the one that another host drew in the same moment.</summary>
+    /// <summary>Creates the key with this number, or loads it if another host created it at the same moment.</summary>
     public async Task<SigningKey> Begin(AuthDb db, int number, DateTimeOffset signsFrom, CancellationToken ct)
     {
         var key = Next(number, signsFrom);
@@ -92,14 +93,14 @@ internal sealed class SigningKeys(
         }
     }
 
-    /// <summary>Keys were retired early or are distrusted: all is read anew.</summary>
+    /// <summary>Makes every key be read again, because keys were retired early or are distrusted.</summary>
     public void ForgetAll()
     {
-        Interlocked.Increment(ref forgettings);
+        Interlocked.Increment(ref resets);
         signer = null;
     }
 
-    /// <summary>Draws a key without storing it.</summary>
+    /// <summary>Generates a key without storing it.</summary>
     public SigningKey Next(int number, DateTimeOffset signsFrom)
     {
         var now = clock.GetUtcNow();
@@ -137,8 +138,8 @@ internal sealed class SigningKeys(
 
     private sealed record Signer(SigningCredentials Credentials, DateTimeOffset RetiredAt);
 
-    /// <param name="Key">The public half.</param>
-    /// <param name="ExpiresAt">As it was when it was read.</param>
-    /// <param name="Mark">How often all had been forgotten when the reading began.</param>
-    private sealed record Trusted(SecurityKey Key, DateTimeOffset ExpiresAt, long Mark);
+    /// <param name="Key">The public key.</param>
+    /// <param name="ExpiresAt">Its expiry at the time of the read.</param>
+    /// <param name="Resets">The number of resets before the read began.</param>
+    private sealed record Trusted(SecurityKey Key, DateTimeOffset ExpiresAt, long Resets);
 }

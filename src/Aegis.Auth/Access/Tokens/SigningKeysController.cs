@@ -8,7 +8,7 @@ namespace Aegis.Auth.Access.Tokens;
 [Tags("Identity")]
 internal sealed class SigningKeysController(AuthDb db, Caller caller, SigningKeyRotation rotation) : ControllerBase
 {
-    /// <summary>The signing keys that are to come, at work or still trusted, newest first.</summary>
+    /// <summary>The signing keys that are published, newest first: future, current and still trusted ones.</summary>
     /// <response code="403">platform_only, missing_scope</response>
     [HttpGet]
     [RequireScope(Scopes.StackRead)]
@@ -18,9 +18,9 @@ internal sealed class SigningKeysController(AuthDb db, Caller caller, SigningKey
         return db.SigningKeys.ToPage(page, SigningKeyResponse.From, ct);
     }
 
-    /// <summary>Rotates the signing key. Planned, no request fails: the next key is published ten minutes before it signs.</summary>
+    /// <summary>Rotates the signing key. No request fails: the next key is published ten minutes before it signs.</summary>
     /// <remarks>
-    /// In an emergency the next key signs at once and every token signed before stops working; keys can be exchanged anew right away.
+    /// In an emergency the next key signs at once and every earlier token stops working. API keys can be exchanged for new tokens at once.
     /// </remarks>
     /// <response code="200">The key that takes over.</response>
     /// <response code="403">platform_only, missing_scope</response>
@@ -39,14 +39,14 @@ internal sealed class SigningKeysController(AuthDb db, Caller caller, SigningKey
     }
 }
 
-/// <param name="Emergency">True when the private key may be known to others.</param>
+/// <param name="Emergency">True if the private key may have leaked.</param>
 internal sealed record RotateSigningKeyRequest(bool Emergency = false);
 
 /// <param name="Id">The <c>kid</c> of its tokens.</param>
-/// <param name="CreatedAt">Since when it is published.</param>
-/// <param name="SignsFrom">When it begins to sign.</param>
-/// <param name="RetiredAt">When it ends to sign.</param>
-/// <param name="ExpiresAt">When nothing it signed is accepted any more.</param>
+/// <param name="CreatedAt">When it was published.</param>
+/// <param name="SignsFrom">When it starts to sign.</param>
+/// <param name="RetiredAt">When it stops signing.</param>
+/// <param name="ExpiresAt">When tokens that it signed are no longer accepted.</param>
 internal sealed record SigningKeyResponse(
     string Id, DateTimeOffset CreatedAt, DateTimeOffset SignsFrom, DateTimeOffset RetiredAt, DateTimeOffset ExpiresAt)
 {

@@ -15,8 +15,8 @@ internal sealed class TokenController(KeyCheck keys, KeyUses uses, TokenIssuer t
 
     /// <summary>Exchanges the API key in X-Api-Key for an access token of 900 seconds.</summary>
     /// <remarks>
-    /// No body is needed. For a token that may do less, send <c>scope</c>, scopes separated by blanks, as
-    /// <c>application/x-www-form-urlencoded</c> or in a JSON object; whatever else is in it is ignored (RFC 6749 §3.2).
+    /// No body is needed. For a token with fewer rights, send <c>scope</c> (scopes separated by spaces) as
+    /// <c>application/x-www-form-urlencoded</c> or in a JSON object. Other members are ignored (RFC 6749 §3.2).
     /// </remarks>
     /// <response code="400">invalid_scope, invalid_request</response>
     /// <response code="401">api_key_missing, api_key_invalid, api_key_expired, api_key_revoked, api_key_test,
@@ -28,10 +28,10 @@ internal sealed class TokenController(KeyCheck keys, KeyUses uses, TokenIssuer t
     {
         Response.Headers.CacheControl = "no-store"; // RFC 6749 §5.1
         if (Request.Headers[Header] is not [{ Length: > 0 } presented])
-            throw Refuse.Unauthorized("api_key_missing", $"Send your API key in the header {Header}.");
+            throw Refuse.Unauthorized("api_key_missing", $"The API key is missing. Send it in the header {Header}.");
 
         var caller = await keys.Check(presented, ct);
-        HttpContext.SetCaller(caller); // the audit trail names who asked
+        HttpContext.SetCaller(caller); // so that the audit trail names the caller
         uses.Note(caller.KeyId!, HttpContext);
         return await tokens.Issue(await Narrow(caller, ct), caller.KeyId!, ct);
     }
@@ -52,6 +52,6 @@ internal sealed class TokenController(KeyCheck keys, KeyUses uses, TokenIssuer t
 /// <param name="AccessToken">Send it as <c>Authorization: Bearer …</c>.</param>
 /// <param name="TokenType">Always <c>Bearer</c>.</param>
 /// <param name="ExpiresIn">Seconds until it expires.</param>
-/// <param name="Scope">What it allows, separated by blanks.</param>
+/// <param name="Scope">The scopes it allows, separated by spaces.</param>
 [SnakeCase]
 internal sealed record TokenResponse(string AccessToken, string TokenType, int ExpiresIn, string Scope);

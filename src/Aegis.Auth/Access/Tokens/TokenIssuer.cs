@@ -3,24 +3,29 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Aegis.Auth.Access.Tokens;
 
-/// <summary>The <c>iss</c> of our tokens, known once the public address is.</summary>
+/// <summary>The <c>iss</c> of the tokens. It may depend on the public address, which is known only after the start.</summary>
 internal sealed class Issuer(AuthOptions options, IPublicUrl publicUrl)
 {
     public string Value => options.Issuer ?? publicUrl.Value + AuthOptions.Realm;
 }
 
-/// <summary>Issues access tokens.</summary>
+/// <summary>
+/// Issues access tokens and ID tokens. <see cref="TokenController"/> and the OAuth grants call it; <see cref="SigningKeys"/> gives it the
+/// key to sign with. <see cref="SigningKeyRotation"/> replaces that key, by its job or by <see cref="SigningKeysController"/>, and
+/// <see cref="JwksController"/> publishes the public keys. <see cref="AccessToken"/> reads the claims back. Issuing fails when the key
+/// or login behind the token has expired, and when the database is lost while no signing key is cached.
+/// </summary>
 internal sealed class TokenIssuer(SigningKeys keys, Issuer issuer, AuthOptions options, TimeProvider clock)
 {
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
 
     /// <summary>
-    /// A token for the holder of an API key, with a session id of its own, or for a person, with that of its login. It never outlives
-    /// either.
+    /// Issues a token for an API key, with a new session id, or for a person, with the id of the login. It never outlives the key or the
+    /// login.
     /// </summary>
-    /// <param name="caller">Whose token it is, with the scopes that it gets.</param>
-    /// <param name="client">Who asked for it: the id of the key, or the program of the login.</param>
-    /// <param name="ct">Ends with the connection.</param>
+    /// <param name="caller">The owner of the token, with the scopes that the token gets.</param>
+    /// <param name="client">The client that asked for it: the id of the key, or the program of the login.</param>
+    /// <param name="ct">Cancelled when the client disconnects.</param>
     public async Task<TokenResponse> Issue(Caller caller, string client, CancellationToken ct)
     {
         var issuedAt = DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds()); // claims are whole seconds
@@ -36,7 +41,7 @@ internal sealed class TokenIssuer(SigningKeys keys, Issuer issuer, AuthOptions o
         {
             [JwtRegisteredClaimNames.Sub] = caller.Subject,
             [JwtRegisteredClaimNames.Jti] = Ids.New("jti", clock.GetUtcNow()),
-            // sessions are listed by it, newest first
+            // contains the time, so that sessions can be listed newest first
             [JwtRegisteredClaimNames.Sid] = caller.SessionId ?? Ids.New("ses", clock.GetUtcNow()),
             [AccessToken.TenantClaim] = caller.OrganizationId,
             [AccessToken.ScopeClaim] = scope,
@@ -51,7 +56,8 @@ internal sealed class TokenIssuer(SigningKeys keys, Issuer issuer, AuthOptions o
     }
 
     /// <summary>
-    /// Tells a program who logged in (OpenID Connect Core §2). Its <c>typ</c> and audience keep it from passing for an access token.
+    /// Issues the ID token, which tells a program who logged in (OpenID Connect Core §2). Its <c>typ</c> and audience prevent its use as
+    /// an access token.
     /// </summary>
     public async Task<string> IssueIdToken(Caller caller, Session login, string email, CancellationToken ct)
     {

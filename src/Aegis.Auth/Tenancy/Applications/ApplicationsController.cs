@@ -42,7 +42,7 @@ internal sealed class ApplicationsController(AuthDb db, SealedBox box, Applicati
     /// <summary>How an application stands: for the applicant with its status token, or for the platform's admin.</summary>
     /// <param name="id">The application.</param>
     /// <param name="statusToken">From the answer to the submission; never in the address.</param>
-    /// <param name="ct">Ends with the connection.</param>
+    /// <param name="ct">Cancelled when the client disconnects.</param>
     /// <response code="401">unauthenticated: neither a status token nor a credential</response>
     /// <response code="403">missing_scope</response>
     /// <response code="404">not_found: also for a wrong token</response>

@@ -15,7 +15,7 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
     /// <summary>Applications, newest first, for the platform's admin; nobody else has any.</summary>
     /// <param name="page">Which page.</param>
     /// <param name="status"><c>submitted</c>, <c>in_review</c>, <c>approved</c>, <c>rejected</c>; all of them unless told.</param>
-    /// <param name="ct">Ends with the connection.</param>
+    /// <param name="ct">Cancelled when the client disconnects.</param>
     [HttpGet]
     [RequireScope(Scopes.TenantOnboard)]
     public Task<Page<ApplicationResponse>> List([FromQuery] PageQuery page, [FromQuery] ApplicationStatus? status, CancellationToken ct)

@@ -1,12 +1,12 @@
 namespace Aegis.Auth.Access.Sessions.Risk;
 
 /// <summary>One reason for a risk, with its points.</summary>
-/// <param name="Reason">A word of docs/sessions.md.</param>
-/// <param name="Points">What it adds; of <c>client_score</c>, what it raises the sum by.</param>
+/// <param name="Reason">A reason code of docs/sessions.md.</param>
+/// <param name="Points">The points it adds; for <c>client_score</c>, the points by which it raises the sum.</param>
 internal sealed record RiskReason(string Reason, int Points);
 
 /// <summary>
-/// How risky a connection is, from 0 to 100, and why: the points of its reasons, added up. docs/sessions.md has the table.
+/// The risk of a connection, from 0 to 100: the sum of the points of its reasons. The table is in docs/sessions.md.
 /// </summary>
 internal sealed record RiskAssessment(int Score, IReadOnlyList<RiskReason> Reasons)
 {
@@ -21,23 +21,23 @@ internal sealed record RiskAssessment(int Score, IReadOnlyList<RiskReason> Reaso
     public const int WrongCodePoints = 10;
     public const int WrongCodesCounted = 4;
 
-    /// <summary>Little, and so few that alone they never ask for a step-up: whoever has seen the id of a key can cause them.</summary>
+    /// <summary>Few points, so that alone they never require a step-up: anyone who has seen the id of a key can cause them.</summary>
     public const int WrongSecretPoints = 5;
     public const int WrongSecretsCounted = 4;
 
     /// <summary>Faster than an airliner.</summary>
     public const double FastestKmPerHour = 900;
 
-    /// <summary>Positions guessed from addresses are off by so much; less is no journey.</summary>
+    /// <summary>Positions derived from IP addresses are this inaccurate, so a shorter distance is not travel.</summary>
     public const double MinJourneyKm = 100;
 
     /// <summary>
-    /// Judges <paramref name="now"/> against <paramref name="history"/>. Without a past there is nothing to differ from: the first
-    /// connection of a user is trusted. What is unknown now, or was never known, gives no reason, except a device that is not named.
+    /// Compares <paramref name="now"/> with <paramref name="history"/>. The first connection of a user is trusted, because there is nothing
+    /// to compare it with. A fact that is unknown now, or was never known, adds no points. The exception is a missing device name.
     /// </summary>
     /// <param name="now">The connection.</param>
-    /// <param name="history">The user's past.</param>
-    /// <param name="clientScore">The client's own judgement; it can only raise.</param>
+    /// <param name="history">The user's earlier connections.</param>
+    /// <param name="clientScore">The score of the client; it can only raise the result.</param>
     public static RiskAssessment Of(RiskFacts now, RiskHistory history, double clientScore = 0)
     {
         var reasons = new List<RiskReason>();
@@ -61,7 +61,7 @@ internal sealed record RiskAssessment(int Score, IReadOnlyList<RiskReason> Reaso
         return known.Count > 0 && (value is null ? unnamedIsNew : !known.Contains(value));
     }
 
-    /// <summary>Compares with the last position; a clock that runs backwards counts by its distance, as one that runs forwards.</summary>
+    /// <summary>Compares with the last position. The time between the two counts even if the clock was set back.</summary>
     private static bool TravelledTooFast(RiskFacts now, RiskHistory history)
     {
         if (now.Position is not { } here) return false;

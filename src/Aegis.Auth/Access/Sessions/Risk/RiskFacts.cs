@@ -1,11 +1,11 @@
 namespace Aegis.Auth.Access.Sessions.Risk;
 
-/// <summary>A place on earth in degrees.</summary>
+/// <summary>A position on earth in degrees.</summary>
 internal readonly record struct Position(double Latitude, double Longitude)
 {
     private const double EarthRadiusKm = 6371.0088; // mean radius (IUGG)
 
-    /// <summary>Length of the great circle between two places, by the haversine formula.</summary>
+    /// <summary>The great-circle distance between two positions, by the haversine formula.</summary>
     public double KilometresTo(Position other)
     {
         var (here, there) = (double.DegreesToRadians(Latitude), double.DegreesToRadians(other.Latitude));
@@ -20,14 +20,14 @@ internal readonly record struct Position(double Latitude, double Longitude)
 /// <param name="At">When it was observed.</param>
 /// <param name="Device">Keyed fingerprint of the device.</param>
 /// <param name="Country">Two capital letters.</param>
-/// <param name="Asn">Such as <c>AS64500</c>.</param>
-/// <param name="Position">Where it is.</param>
+/// <param name="Asn">The autonomous system, for example <c>AS64500</c>.</param>
+/// <param name="Position">Its location.</param>
 internal sealed record RiskFacts(DateTimeOffset At, string? Device, string? Country, string? Asn, Position? Position);
 
-/// <summary>What is known about the user's past.</summary>
+/// <summary>What is known about the earlier connections of a user.</summary>
 /// <param name="Seen">Trusted connections of the last 90 days.</param>
-/// <param name="WrongCodes">One-time codes refused in a row, the last of them within the hour.</param>
-/// <param name="WrongSecrets">How often keys of the user were presented with a wrong secret, the last time within the hour.</param>
+/// <param name="WrongCodes">How many one-time codes in a row were wrong, if the last one was within an hour.</param>
+/// <param name="WrongSecrets">How often keys of the user were presented with a wrong secret, if the last time was within an hour.</param>
 internal sealed record RiskHistory(IReadOnlyList<RiskFacts> Seen, int WrongCodes, int WrongSecrets = 0)
 {
     public static readonly RiskHistory None = new([], 0);
