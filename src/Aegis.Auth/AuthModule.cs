@@ -13,7 +13,11 @@ using SessionOptions = Aegis.Auth.Access.Sessions.SessionOptions;
 
 namespace Aegis.Auth;
 
-/// <summary>Identity: organizations, partnerships, users, API keys, access tokens and scopes.</summary>
+/// <summary>
+/// Identity: organizations, partnerships, users, API keys, access tokens and scopes. <c>Access</c> authenticates calls, <c>Tenancy</c>
+/// contains organizations and their partnerships, <c>People</c> signs people in, and <c>Pages</c> is their user interface. The host
+/// calls the methods below at its start.
+/// </summary>
 public static class AuthModule
 {
     private const string BearerScheme = "Bearer";
@@ -62,16 +66,16 @@ public static class AuthModule
         return services;
     }
 
-    /// <summary>Adds the pages where people sign in and keep their keys.</summary>
+    /// <summary>Adds the pages where people sign in and manage their keys.</summary>
     public static IMvcBuilder AddAuthPages(this IMvcBuilder mvc)
     {
         mvc.Services.AddPages();
         return mvc.ConfigureApplicationPartManager(parts => parts.ApplicationParts.Add(PageSetup.Part));
     }
 
-    /// <summary>Marks endpoints of the host that people open with their cookie, and that answer refusals with a page.</summary>
+    /// <summary>Marks endpoints of the host that people open with their cookie and that show a refusal as a page.</summary>
     /// <param name="endpoints">The endpoints.</param>
-    /// <param name="orBearer">Whether programs may call them with a bearer too.</param>
+    /// <param name="orBearer">True if programs may call them with a bearer credential too.</param>
     public static IEndpointConventionBuilder ForPeople(this IEndpointConventionBuilder endpoints, bool orBearer) =>
         endpoints.WithMetadata(new RefusalPage(RefusalPages.Write, orBearer));
 
@@ -101,7 +105,7 @@ public static class AuthModule
         services.AddRecurringJob<SweepChangesJob>();
     }
 
-    /// <summary>Refuses credentials in addresses. Stands behind the rate limit, and before whatever answers.</summary>
+    /// <summary>Refuses credentials in URLs. Call it after the rate limit and before the endpoints.</summary>
     public static void UseCredentialsInUrlsRefusal(this IApplicationBuilder app)
     {
         var refusal = app.ApplicationServices.GetRequiredService<RefuseCredentialsInUrls>();
@@ -112,7 +116,7 @@ public static class AuthModule
         });
     }
 
-    /// <summary>Maps what no controller serves: the procedures of the identity gateway, wrong methods, and the pages.</summary>
+    /// <summary>Maps what is not a controller: the procedures of the identity gateway, wrong methods, and the pages.</summary>
     public static void MapAuth(this IEndpointRouteBuilder endpoints)
     {
         IdentityGateway.Map(endpoints);
@@ -149,7 +153,8 @@ public static class AuthModule
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }
-    /// <summary>Pages know people by their cookie, and nothing else does: no other site's form can call the API with it.</summary>
+
+    /// <summary>Only pages accept the cookie of a person, so that a form of another site cannot call the API with it.</summary>
     private static string SchemeOf(HttpContext context)
     {
         if (RefusalPage.Of(context) is not null) return PersonCookie.Scheme;

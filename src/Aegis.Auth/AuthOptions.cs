@@ -3,25 +3,25 @@ using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Auth;
 
-/// <summary>How this installation identifies callers.</summary>
-/// <param name="Issuer">The <c>iss</c> of access tokens; null takes the public address and <see cref="Realm"/>.</param>
+/// <summary>The options of this module.</summary>
+/// <param name="Issuer">The <c>iss</c> of access tokens; null for the public address plus <see cref="Realm"/>.</param>
 /// <param name="TokenLifetime">How long an access token works.</param>
 /// <param name="Sandbox">Whether this is a sandbox, where <c>aegis_test_</c> keys work; null is true in Development only.</param>
-/// <param name="MostKeys">The most keys that one organization can have at work.</param>
-/// <param name="PublicClients">The programs that persons can log in with.</param>
-/// <param name="StrictRevocation">Reads how a key stands from the database on every request, and remembers nothing.</param>
+/// <param name="MaxKeys">How many active keys one organization can have.</param>
+/// <param name="PublicClients">The programs that people can log in with.</param>
+/// <param name="StrictRevocation">Reads the state of keys and sessions from the database on every request, without a cache.</param>
 internal sealed record AuthOptions(
-    string? Issuer, TimeSpan TokenLifetime, bool? Sandbox, IReadOnlySet<string> PublicClients, int MostKeys = AuthOptions.DefaultMostKeys,
+    string? Issuer, TimeSpan TokenLifetime, bool? Sandbox, IReadOnlySet<string> PublicClients, int MaxKeys = AuthOptions.DefaultMaxKeys,
     bool StrictRevocation = false)
 {
     public const string Realm = "/realms/aegis-system";
 
-    public const int DefaultMostKeys = 10_000;
+    public const int DefaultMaxKeys = 10_000;
 
-    /// <summary>How long after a sign-in, or another proof, a person may change on pages what outlasts the login.</summary>
+    /// <summary>How long after a sign-in or re-authentication a person may change settings that outlast the login.</summary>
     public TimeSpan ProofCounts { get; private init; } = TimeSpan.FromMinutes(DefaultProofMinutes);
 
-    /// <summary>How many wrong passwords may come from one address in 15 minutes, whoever they are tried for.</summary>
+    /// <summary>How many wrong passwords one client address may send in 15 minutes, for any user.</summary>
     public int MaxFailuresPerAddress { get; private init; } = DefaultMaxFailures;
 
     private const int DefaultMaxFailures = 20;
@@ -45,7 +45,7 @@ internal sealed record AuthOptions(
         if (seconds is < MinLifetimeSeconds or > MaxLifetimeSeconds)
             throw new StartRefusedException($"Auth:TokenLifetimeSeconds must be between {MinLifetimeSeconds} and {MaxLifetimeSeconds}.");
 
-        var maxKeys = configuration.GetValue("Auth:MostKeys", DefaultMostKeys);
+        var maxKeys = configuration.GetValue("Auth:MostKeys", DefaultMaxKeys);
         if (maxKeys < 1) throw new StartRefusedException("Auth:MostKeys must be 1 or more.");
 
         var proof = configuration.GetValue("Auth:ProofMinutes", DefaultProofMinutes);
@@ -68,7 +68,7 @@ internal sealed record AuthOptions(
         };
     }
 
-    /// <summary>A list, or one text with commas, as environment variables have it; the command line is always one.</summary>
+    /// <summary>Reads a list, or one comma-separated text, as environment variables give it. Always includes the command line.</summary>
     private static HashSet<string> Clients(IConfigurationSection section)
     {
         var others = (section.Get<string[]>() ?? section.Value?.Split(',') ?? []).Select(c => c.Trim()).Where(c => c.Length > 0).ToList();

@@ -1,8 +1,10 @@
 using Aegis.Auth.People.Onboarding;
+
 namespace Aegis.Auth.Persistence;
 
 /// <summary>
-/// Applications, organizations, their partnerships, users and keys, the keys that sign tokens and protect cookies, and sessions.
+/// The database of this module: applications, organizations, partnerships, users, API keys, signing keys, sessions, and the keys that
+/// protect cookies.
 /// </summary>
 internal abstract class AuthDb(DbContextOptions options) : ModuleDb(options, "auth")
 {

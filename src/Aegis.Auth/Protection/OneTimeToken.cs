@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Aegis.Auth.Protection;
 
-/// <summary>A random word that is shown once and stored as its SHA-256: 256 bits need no slow hash.</summary>
+/// <summary>A random token that is shown once and stored as its SHA-256. With 256 random bits it needs no slow hash.</summary>
 internal static class OneTimeToken
 {
     private const int Size = 32;
@@ -17,11 +17,11 @@ internal static class OneTimeToken
 
     public static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>What cannot be one is not looked up.</summary>
+    /// <summary>True if the text has the format of a token. Other text is not looked up.</summary>
     public static bool IsWellFormed(string? text) =>
         text?.Length == Length && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
-    /// <summary>Compares in constant time; nothing stored costs the same.</summary>
+    /// <summary>Compares in constant time. A missing hash takes the same time.</summary>
     public static bool Proves(string presented, byte[]? hash) =>
         CryptographicOperations.FixedTimeEquals(HashOf(presented), hash ?? new byte[SHA256.HashSizeInBytes]);
 }

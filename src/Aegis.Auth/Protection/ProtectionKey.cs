@@ -2,7 +2,7 @@ using Aegis.Kernel.Sealing.Rewrapping;
 
 namespace Aegis.Auth.Protection;
 
-/// <summary>A key of ASP.NET's Data Protection, by which cookies and forms are protected. It is written once and never changed.</summary>
+/// <summary>A key of ASP.NET Data Protection, which protects cookies and forms. It is written once and never changed.</summary>
 internal sealed class ProtectionKey
 {
     private ProtectionKey()
@@ -11,7 +11,7 @@ internal sealed class ProtectionKey
 
     public string Id { get; private set; } = "";
 
-    /// <summary>The key as Data Protection writes it, sealed.</summary>
+    /// <summary>The XML that Data Protection writes, sealed.</summary>
     public byte[] SealedXml { get; private set; } = [];
 
     public DateTimeOffset CreatedAt { get; private set; }

@@ -7,8 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Aegis.Auth.Protection;
 
 /// <summary>
-/// Keeps the keys of Data Protection sealed in the database, so that all hosts have the same ones and nothing lies in anybody's home
-/// directory.
+/// Stores the keys of Data Protection sealed in the database, so that all hosts share them and no key is written to a home directory.
 /// </summary>
 internal sealed class SealedKeyRepository(IServiceScopeFactory scopes, SealedBox box, TimeProvider clock)
     : IXmlRepository, IConfigureOptions<KeyManagementOptions>
@@ -16,7 +15,7 @@ internal sealed class SealedKeyRepository(IServiceScopeFactory scopes, SealedBox
     public void Configure(KeyManagementOptions options)
     {
         options.XmlRepository = this;
-        options.XmlEncryptor = new NullXmlEncryptor(); // what is stored is sealed as a whole
+        options.XmlEncryptor = new NullXmlEncryptor(); // Store seals the whole XML
     }
 
     public IReadOnlyCollection<XElement> GetAllElements()
@@ -26,7 +25,7 @@ internal sealed class SealedKeyRepository(IServiceScopeFactory scopes, SealedBox
         return rows.ConvertAll(k => XElement.Parse(box.OpenText(k.SealedXml, ProtectionKey.Subject(k.Id))));
     }
 
-    /// <summary>Called at the first start and once in 90 days, by an interface that cannot wait.</summary>
+    /// <summary>Called at the first start and then every 90 days. The interface is synchronous, so this blocks.</summary>
     public void StoreElement(XElement element, string friendlyName) => Task.Run(() => Store(element)).GetAwaiter().GetResult();
 
     private async Task Store(XElement element)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Aegis.Auth.Sandbox;
 
-/// <summary>The sandbox's organizations, users, partnership and keys, all made by the same methods as real ones.</summary>
+/// <summary>Creates the organizations, users, partnership and keys of the sandbox, by the same methods as real ones.</summary>
 internal sealed class SandboxIdentity(AuthDb db, Pepper pepper, Revocations revocations, TimeProvider clock) : ISandboxIdentity
 {
     private const string Provider = "prov_123";
@@ -48,7 +48,7 @@ internal sealed class SandboxIdentity(AuthDb db, Pepper pepper, Revocations revo
         if (!await db.Partnerships.AnyAsync(p => p.ConsumerId == Consumer && p.ProviderId == Provider, ct))
         {
             var today = clock.Today();
-            var agreedUntil = today.AddYears(2); // outlives the keys
+            var agreedUntil = today.AddYears(2); // later than the keys expire
             var proposal = new Proposal(Consumer, Provider, Consumer, agreedUntil, new DeidentificationPolicy());
             var partnership = Partnership.Propose(Ids.New("prt", now), proposal, now);
             partnership.Approve(Provider, agreedUntil, today);
@@ -87,7 +87,7 @@ internal sealed class SandboxIdentity(AuthDb db, Pepper pepper, Revocations revo
 
     public async Task<IReadOnlyList<SandboxUser>> IssuePasswords(CancellationToken ct)
     {
-        // What is drawn cannot be guessed, so a slow hash would only slow down the start; the first sign-in makes it one.
+        // A random password cannot be guessed, so a slow hash would only delay the start. The first sign-in rehashes it.
         var hasher = new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
         var emails = Members.Select(m => m.Email).ToArray();
         var now = clock.GetUtcNow();

@@ -1,11 +1,12 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 
 namespace Aegis.Auth.Access.Bearer;
 
 /// <summary>
-/// Refuses credentials in the path or query of a URL (RFC 6750 §5.3), because URLs end up in logs, histories and referrers. A valid API key
-/// found there is recorded as exposed, so that its owner is told. It runs on every path, after the rate limit, because each such request
-/// may cost a query and a write.
+/// Refuses credentials in the path or query of a URL (RFC 6750 §5.3), because URLs end up in logs, histories and referrers. A valid API
+/// key found there is recorded as exposed, so that its owner is told. It runs on every path, after the rate limit, because each such
+/// request may cost a query and a write.
 /// </summary>
 internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKeys exposed)
 {
@@ -60,4 +61,17 @@ internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKey
     [GeneratedRegex(@"aegis_rt_[0-9a-z]{26}_|^(Bearer\s+)?eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}$",
         RegexOptions.IgnoreCase)]
     private static partial Regex TokenShape();
+}
+
+/// <summary>
+/// The keys that this process has already recorded as exposed, so that a client that sends its key in every URL causes one write.
+/// </summary>
+internal sealed class ExposedKeys
+{
+    private readonly ConcurrentDictionary<string, byte> recorded = new(StringComparer.Ordinal);
+
+    public bool Knows(string keyId) => recorded.ContainsKey(keyId);
+
+    /// <summary>Call it after the exposure is stored, so that a failed write is tried again with the next request.</summary>
+    public void Remember(string keyId) => recorded.TryAdd(keyId, 0);
 }

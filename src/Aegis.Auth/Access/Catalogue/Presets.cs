@@ -1,6 +1,6 @@
 namespace Aegis.Auth.Access.Catalogue;
 
-/// <summary>A named set of scopes that a key can be made with.</summary>
+/// <summary>A named set of scopes for new keys.</summary>
 internal sealed record Preset(string Name, IReadOnlyList<string> Scopes);
 
 /// <summary>The presets, each with its scopes expanded.</summary>
@@ -28,7 +28,7 @@ internal static class Presets
             "execution:remove", "credential:read", "credential:list", "credential:create", "stimulus:ingest", "key:*",
         ]);
 
-    /// <summary>Everything; a key made with it is cut to what its creator's role allows.</summary>
+    /// <summary>All scopes. A key made with it gets only the scopes that its creator has.</summary>
     public static readonly Preset FullAccess = new("full-access", [.. ScopeCatalogue.Rows.SelectMany(row => row.Scopes)]);
 
     public static readonly Preset StudyConsumer = Of(

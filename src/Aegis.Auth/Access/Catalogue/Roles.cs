@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Aegis.Auth.Access.Catalogue;
 
-/// <summary>What a user's role allows. A key never holds more than the role its user has at this moment.</summary>
+/// <summary>What a user's role allows. A key never has more scopes than the current role of its user.</summary>
 internal static class Roles
 {
     public const string Operator = "aegis:operator";
@@ -16,17 +16,17 @@ internal static class Roles
     ];
 
     private static readonly FrozenSet<string> OfOperator = ScopeCatalogue.All.Except(AdminOnly).ToFrozenSet(StringComparer.Ordinal);
-    private static readonly FrozenSet<string> OfNobody = Presets.ReadOnly.Scopes.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> WithoutRole = Presets.ReadOnly.Scopes.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>The most that a key of a user with this role may do; a user without a role may only read.</summary>
+    /// <summary>The scopes that a user with this role can have at most. A user without a role may only read.</summary>
     public static IReadOnlySet<string> Cap(string? role) => role switch
     {
         Admin => ScopeCatalogue.All,
         Operator => OfOperator,
-        _ => OfNobody,
+        _ => WithoutRole,
     };
 
-    /// <summary>The scopes that remain of <paramref name="scopes"/> under the role.</summary>
+    /// <summary>The scopes of <paramref name="scopes"/> that the role allows.</summary>
     public static HashSet<string> Limit(IEnumerable<string> scopes, string? role)
     {
         var cap = Cap(role);

@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace Aegis.Auth.Access.Catalogue;
 
-/// <summary>One row of the catalogue: a resource and what can be done with it.</summary>
+/// <summary>One row of the catalogue: a resource and its actions.</summary>
 internal sealed record ScopeRow(string Resource, string[] Actions, string? Notes = null)
 {
     public IEnumerable<string> Scopes => Actions.Select(action => $"{Resource}:{action}");
 }
 
-/// <summary>Every scope there is, and what wildcards stand for.</summary>
+/// <summary>All scopes, and what wildcards expand to.</summary>
 internal static partial class ScopeCatalogue
 {
     private const string Wildcard = "*";
@@ -41,11 +41,11 @@ internal static partial class ScopeCatalogue
 
     /// <summary>Replaces <c>resource:*</c> by the resource's scopes. Every name must be in the catalogue.</summary>
     public static IReadOnlyList<string> Expand(IEnumerable<string> names) =>
-        names.SelectMany(name => Find(name) ?? throw new ArgumentException($"'{name}' is no scope of the catalogue.", nameof(names)))
+        names.SelectMany(name => Find(name) ?? throw new ArgumentException($"'{name}' is not a scope of the catalogue.", nameof(names)))
             .Distinct(StringComparer.Ordinal).ToList();
 
     /// <summary>
-    /// What a name stands for: one scope, a scope narrowed to one named object (<c>workflow:run#nightly</c>), or all of a resource
+    /// The scopes that a name means: one scope, a scope for one named object (<c>workflow:run#nightly</c>), or all scopes of a resource
     /// (<c>workflow:*</c>). Null when the catalogue has no such scope.
     /// </summary>
     public static IEnumerable<string>? Find(string name)
@@ -55,11 +55,11 @@ internal static partial class ScopeCatalogue
         return Rows.FirstOrDefault(row => name == $"{row.Resource}:{Wildcard}")?.Scopes;
     }
 
-    /// <summary>The subject of a sentence about what somebody took for a scope. A key that was pasted there is not repeated.</summary>
+    /// <summary>The subject of an error message about a wrong scope. An API key that was pasted there is not repeated.</summary>
     public static string Shown(string? name) => name is not null && ScopePattern().IsMatch(name) && !KeyText.Shape().IsMatch(name)
         ? $"'{name}'" : "This";
 
-    /// <summary>The scope of the catalogue that a scope narrowed to one object belongs to; another scope is its own.</summary>
+    /// <summary>The scope of the catalogue without the named object. A scope without one is returned unchanged.</summary>
     public static string Whole(string scope) => scope.IndexOf(NameMark) is >= 0 and var at ? scope[..at] : scope;
 
     [GeneratedRegex("^[A-Za-z0-9:#*._-]{1,100}\\z")]

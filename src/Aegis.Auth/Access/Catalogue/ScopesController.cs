@@ -1,6 +1,6 @@
 namespace Aegis.Auth.Access.Catalogue;
 
-/// <summary>What keys can be allowed to do.</summary>
+/// <summary>The scopes and presets of API keys.</summary>
 [ApiController]
 [Route("v1/auth/scopes")]
 [Tags("Identity")]
@@ -10,7 +10,7 @@ internal sealed class ScopesController : ControllerBase
         [.. ScopeCatalogue.Rows.Select(row => new ScopeResource(row.Resource, row.Actions, row.Notes))],
         Presets.All);
 
-    /// <summary>The scope catalogue by resource, and the presets with their scopes.</summary>
+    /// <summary>Lists the scope catalogue by resource, and the presets with their scopes.</summary>
     [HttpGet]
     [RequireScope(RequireScopeAttribute.Any)]
     public ActionResult<ScopesResponse> List() => Ok(Catalogue);
@@ -20,7 +20,7 @@ internal sealed class ScopesController : ControllerBase
 /// <param name="Presets">Named sets of scopes.</param>
 internal sealed record ScopesResponse(IReadOnlyList<ScopeResource> Resources, IReadOnlyList<Preset> Presets);
 
-/// <param name="Resource">Such as <c>workflow</c>.</param>
-/// <param name="Actions">What can be done with it.</param>
-/// <param name="Notes">What an action means or wants, or null.</param>
+/// <param name="Resource">For example <c>workflow</c>.</param>
+/// <param name="Actions">The actions on it.</param>
+/// <param name="Notes">What an action means or requires, or null.</param>
 internal sealed record ScopeResource(string Resource, IReadOnlyList<string> Actions, string? Notes);

@@ -1,8 +1,12 @@
 namespace Aegis.Auth.Access.Keys;
 
 /// <summary>
-/// A long-lived credential of one user. Only a keyed digest of its secret is stored. A key that was made with another key is its child: it
-/// never allows more or lives longer, and it is revoked with it.
+/// A long-lived credential of one user. Only a keyed digest of its secret is stored (<see cref="Pepper"/>). A key that was made with
+/// another key is its child: it never allows more or lives longer, and it is revoked with it. <see cref="KeysController"/> receives the
+/// changes and <see cref="KeyChanges"/> makes them; <see cref="KeyGrants"/> and <see cref="Rights"/> decide what a new key may allow.
+/// <see cref="KeyCheck"/> proves a presented key by its <see cref="KeyText"/> and asks <see cref="KeyStates"/> whether it is valid.
+/// <see cref="KeyUses"/> and <see cref="WrongSecrets"/> count in memory and store every few seconds, so a crash loses a few seconds.
+/// Two concurrent changes of one key fail on its revision, and the second is tried again.
 /// </summary>
 internal sealed class ApiKey : Entity
 {
@@ -13,7 +17,7 @@ internal sealed class ApiKey : Entity
     {
     }
 
-    /// <summary>The part of the key's text that finds this row.</summary>
+    /// <summary>The part of the text that finds this row.</summary>
     public string PublicId { get; private set; } = "";
 
     /// <summary>HMAC-SHA256 of the secret, see <see cref="Pepper"/>.</summary>
@@ -39,13 +43,13 @@ internal sealed class ApiKey : Entity
     /// <summary>The key it was made with, or null.</summary>
     public string? ParentId { get; private set; }
 
-    /// <summary>True for a key that a person made, and what came from it by rotation: such keys lie in pipelines.</summary>
+    /// <summary>True for a key that a person made, and for its successors by rotation: such keys are stored in pipelines.</summary>
     public bool IsMadeByPerson { get; private set; }
 
-    /// <summary>0 without a parent.</summary>
+    /// <summary>0 for a key without a parent.</summary>
     public int Depth { get; private set; }
 
-    /// <summary>Grows with each child. A child and the end of its parent so meet in one row, and only one of them can be saved.</summary>
+    /// <summary>Increases with each child, so that a new child changes its parent's row and conflicts with a revocation of the parent.</summary>
     public int Children { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
@@ -58,21 +62,21 @@ internal sealed class ApiKey : Entity
     /// <summary>The key that took its place, or null.</summary>
     public string? ReplacedBy { get; private set; }
 
-    /// <summary>When it was first seen in an address, and so in logs; or null.</summary>
+    /// <summary>When it was first sent in a URL, and so written to logs; or null.</summary>
     public DateTimeOffset? ExposedAt { get; private set; }
 
-    // Written by KeyUses beside the revision: being used changes nothing that anybody decides by.
+    // KeyUses writes these three without changing the revision, because no decision depends on them.
     public DateTimeOffset? LastUsedAt { get; private set; }
 
     public string? LastUsedFrom { get; private set; }
 
     public string? LastUsedBy { get; private set; }
 
-    /// <summary>Makes a key from a drawn text.</summary>
-    /// <param name="text">The drawn key.</param>
-    /// <param name="mac">Its secret under the current pepper.</param>
-    /// <param name="name">What its owner calls it.</param>
-    /// <param name="user">Whose key it is: organization and id.</param>
+    /// <summary>Creates a key from a generated text.</summary>
+    /// <param name="text">The generated key.</param>
+    /// <param name="mac">The MAC of its secret under the current pepper.</param>
+    /// <param name="name">The name that its owner gave it.</param>
+    /// <param name="user">The organization and the id of its user.</param>
     /// <param name="grant">What it allows.</param>
     /// <param name="now">Time of creation.</param>
     public static ApiKey Create(
@@ -83,7 +87,7 @@ internal sealed class ApiKey : Entity
         return key;
     }
 
-    /// <summary>Makes a key for a person who is logged in.</summary>
+    /// <summary>Creates a key for a person who is logged in.</summary>
     /// <inheritdoc cref="Create" path="/param"/>
     public static ApiKey CreateForPerson(
         KeyText text, byte[] mac, string name, (string OrganizationId, string Id) user, KeyGrant grant, DateTimeOffset now)
@@ -93,17 +97,17 @@ internal sealed class ApiKey : Entity
         return key;
     }
 
-    /// <summary>Makes a key of the same user within this one.</summary>
-    /// <param name="text">The drawn key.</param>
-    /// <param name="mac">Its secret under the current pepper.</param>
-    /// <param name="name">What its owner calls it.</param>
-    /// <param name="grant">What it allows: <see cref="KeyGrants"/> has seen to it that this is within what this key allows.</param>
+    /// <summary>Creates a child of this key, for the same user.</summary>
+    /// <param name="text">The generated key.</param>
+    /// <param name="mac">The MAC of its secret under the current pepper.</param>
+    /// <param name="name">The name that its owner gave it.</param>
+    /// <param name="grant">What it allows. <see cref="KeyGrants"/> has made sure that it is within the rights of this key.</param>
     /// <param name="now">Time of creation.</param>
-    public ApiKey Bear(KeyText text, byte[] mac, string name, KeyGrant grant, DateTimeOffset now)
+    public ApiKey CreateChild(KeyText text, byte[] mac, string name, KeyGrant grant, DateTimeOffset now)
     {
         if (Depth >= MaxChainDepth)
             throw Refuse.Conflict("key_chain_too_long",
-                $"Keys can be made from keys {MaxChainDepth} times. Make this one with a key further up.");
+                $"A chain of keys can have at most {MaxChainDepth} children. Create this key with a parent of the key of this call.");
 
         var child = Create(text, mac, name, (OrganizationId, UserId), grant, now);
         child.ParentId = Id;
@@ -113,12 +117,12 @@ internal sealed class ApiKey : Entity
     }
 
     /// <summary>
-    /// Makes the key that takes this one's place, with the same name, scopes, partners and expiry. This one works until the overlap ends.
+    /// Replaces this key by a new one with the same name, scopes, partners and expiry. This key works until the overlap ends.
     /// </summary>
     public ApiKey Rotate(KeyText text, byte[] mac, TimeSpan overlap, DateTimeOffset now)
     {
         if (RevokedAt is not null || ExpiresAt <= now || ReplacedBy is not null)
-            throw Refuse.Conflict("key_not_active", "Only an active key that was not rotated before can be rotated. Create a new one.");
+            throw Refuse.Conflict("key_not_active", "Only an active key that was not rotated before can be rotated. Create a new key.");
 
         var successor = Draw(text, mac, Name, (OrganizationId, UserId), new KeyGrant(Scopes, Partners, ExpiresAt), now);
         successor.ParentId = ParentId;
@@ -131,10 +135,10 @@ internal sealed class ApiKey : Entity
         return successor;
     }
 
-    /// <summary>Goes over to the key that takes its parent's place.</summary>
+    /// <summary>Moves this key to the successor of its parent.</summary>
     public void FollowParent(ApiKey successor) => ParentId = successor.Id;
 
-    /// <summary>Ends the key for good. Of a key that has ended so it changes nothing.</summary>
+    /// <summary>Revokes the key for ever. Does nothing if it was revoked before.</summary>
     /// <param name="reason"><c>manual</c>, <c>parent_revoked</c>, <c>leak_reported</c>, <c>token_revoked</c> or <c>replaced</c>.</param>
     /// <param name="now">Time of the revocation.</param>
     public void Revoke(string reason, DateTimeOffset now)
@@ -144,7 +148,7 @@ internal sealed class ApiKey : Entity
         Raise(new KeyRevoked(Id, OrganizationId, [OrganizationId], reason));
     }
 
-    /// <summary>Notes that the key stood in an address. Its owner is told once.</summary>
+    /// <summary>Records that the key was sent in a URL. Its owner is told once.</summary>
     public void Expose(DateTimeOffset now)
     {
         if (ExposedAt is not null) return;
@@ -170,12 +174,12 @@ internal sealed class ApiKey : Entity
         };
 }
 
-/// <summary>What a key allows: scopes (expanded), partners (null for all) and until when (null for ever).</summary>
+/// <summary>What a key allows: scopes (expanded), partners (null for all) and expiry (null for never).</summary>
 internal sealed record KeyGrant(IReadOnlyList<string> Scopes, IReadOnlyList<string>? Partners, DateTimeOffset? ExpiresAt);
 
 internal sealed class ApiKeyMap : IEntityTypeConfiguration<ApiKey>
 {
-    public const int ListLength = 4000; // the longest bounded text on SQL Server; the whole catalogue takes 1,600
+    public const int ListLength = 4000; // the longest bounded text on SQL Server; the whole catalogue takes 1,600 characters
 
     public void Configure(EntityTypeBuilder<ApiKey> e)
     {

@@ -3,31 +3,33 @@ using Aegis.Kernel.Web.Validation;
 namespace Aegis.Auth.Access.Keys;
 
 /// <summary>
-/// Makes, replaces and ends keys. Each change is decided again from the start when another one of the same key was saved first, so that no
-/// child is born to a key that has just ended.
+/// Creates, replaces and revokes keys. A change starts again from the beginning when another change of the same key was saved first, so
+/// that a key that was just revoked gets no child.
 /// </summary>
 internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocations, AuthOptions options, TimeProvider clock)
 {
-    private static readonly string[] NoPartner = ["Your organization has no partnership with this one."];
+    private static readonly string[] NoPartner =
+        ["Your organization has no partnership with this organization. Leave it out, or propose a partnership first."];
 
-    /// <summary>Makes a key within what the caller and its key allow. Its text is in the answer and nowhere else.</summary>
+    /// <summary>Creates a key within the rights of the caller. Its text is in the response and nowhere else.</summary>
     public Task<NewKeyResponse> Create(CreateKeyRequest request, Caller caller, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
         var now = clock.GetUtcNow();
-        var parent = caller.KeyId is null ? null : await db.ApiKeys.SingleAsync(k => k.Id == caller.KeyId, ct); // a person's keys have none
+        // a key that a person makes has no parent
+        var parent = caller.KeyId is null ? null : await db.ApiKeys.SingleAsync(k => k.Id == caller.KeyId, ct);
         if (parent?.RevokedAt is not null) throw Refuse.Unauthorized("api_key_revoked", "This API key was revoked. Use another one.");
         await CheckPartners(request.Partners, caller, ct);
         var rights = parent is null ? await db.RightsOf(caller, ct) : RightsQueries.RightsOf(caller, parent);
         var (grant, isCut) = KeyGrants.Of(request, rights, caller.Role, now);
         var active = db.ApiKeys.Where(k => k.OrganizationId == caller.OrganizationId).WithStatus(KeyStatus.Active, now).OrderBy(k => k.Id);
-        if (await active.Take(options.MostKeys).CountAsync(ct) == options.MostKeys)
+        if (await active.Take(options.MaxKeys).CountAsync(ct) == options.MaxKeys)
             throw Refuse.Conflict("too_many_keys",
-                $"An organization can have {options.MostKeys} active keys. Revoke some that are not used.");
+                $"An organization can have at most {options.MaxKeys} active keys. Revoke keys that are not used.");
 
         var (drawn, text) = KeyText.Draw(parent?.IsTest ?? options.Sandbox is true);
         using var secret = drawn.Secret;
         var (mac, name) = (pepper.Mac(secret), request.Name.Trim());
-        var key = parent?.Bear(drawn, mac, name, grant, now)
+        var key = parent?.CreateChild(drawn, mac, name, grant, now)
             ?? ApiKey.CreateForPerson(drawn, mac, name, (caller.OrganizationId, caller.UserId!), grant, now);
         db.ApiKeys.Add(key);
         await db.SaveChangesAsync(ct);
@@ -35,9 +37,9 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
     });
 
     /// <summary>
-    /// Makes the key that takes another one's place, which keeps its children. Only the key itself and those above it can: what any other
-    /// key drew so would outlive it, and could act as another user. A token that was narrowed cannot rotate its own key either: it would
-    /// get the whole one.
+    /// Replaces a key; the children move to the new key. Only the key itself, a key above it or its person can do this. Any other key would
+    /// get a key that outlives it or acts as another user. A narrowed token cannot rotate its own key either, because it would get all
+    /// rights of the key.
     /// </summary>
     public Task<NewKeyResponse> Rotate(string id, TimeSpan overlap, Caller caller, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
@@ -55,7 +57,7 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
         return new NewKeyResponse(successor.Id, successor.Name, text, successor.Scopes, successor.ExpiresAt, []);
     });
 
-    /// <summary>Ends a key and all that were made with it. True everywhere when it returns, also when they had ended before.</summary>
+    /// <summary>Revokes a key and all keys made with it. Every host knows when it returns, even if the keys were revoked before.</summary>
     public Task<ApiKey> Revoke(string id, Caller caller, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
         var key = await Load(id, caller, ct);
@@ -63,7 +65,7 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
         return key;
     });
 
-    /// <summary>Ends a key that someone handed in, which proves that they hold it.</summary>
+    /// <summary>Revokes a key whose text was reported. The text proves that the reporter has the key.</summary>
     public Task<ApiKey> RevokePresented(string id, string reason, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
         var key = await db.ApiKeys.SingleAsync(k => k.Id == id, ct);
@@ -71,7 +73,7 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
         return key;
     });
 
-    /// <summary>Notes that a key stood in an address.</summary>
+    /// <summary>Records that a key was sent in a URL.</summary>
     public Task<ApiKey> Expose(string id, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
         var key = await db.ApiKeys.SingleAsync(k => k.Id == id, ct);
@@ -99,18 +101,18 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
         await db.ApiKeys.VisibleTo(caller).SingleOrDefaultAsync(k => k.Id == id, ct) ?? throw Refuse.NotFound("key");
 
     /// <summary>
-    /// A key above it may meanwhile be weaker than it was when it made the key: its user's role is what it is now, and rotating shortens
-    /// lives.
+    /// Refuses to rotate a key that has more rights than the caller. A key above it may have fewer rights now than when it made the key,
+    /// because the role of its user may have changed and a rotation shortens its expiry.
     /// </summary>
     private async Task RequireWithin(Caller caller, ApiKey key, CancellationToken ct)
     {
         var isOwn = key.Id == caller.KeyId;
         if (!isOwn && (caller.KeyId is { } above ? !await db.IsBelow(key, above, ct) : key.UserId != caller.UserId))
             throw Refuse.Forbidden("key_not_below",
-                "Rotate this key with itself, with a key that it comes from, or as the person whose key it is. Others can only revoke it.");
+                "Call with this key itself, with a key that it was made with, or as its person. Other callers can only revoke it.");
 
         var rights = isOwn ? RightsQueries.RightsOf(caller, key) : await db.RightsOf(caller, ct);
-        // The key of a demoted user rotates itself, and stays as weak.
+        // The key of a demoted user can rotate itself, and gets no more rights.
         rights.RequireCover(key, isOwn ? Roles.Limit(key.Scopes, caller.Role) : key.Scopes);
     }
 

@@ -1,19 +1,19 @@
 namespace Aegis.Auth.Access.Keys;
 
-/// <summary>Checks a presented API key and says who calls with it.</summary>
+/// <summary>Checks a presented API key and returns its caller.</summary>
 internal sealed class KeyCheck(KeyStates states, Pepper pepper, KeyGuessLimit guessLimit, AuthOptions options, TimeProvider clock)
 {
     private static readonly byte[] NoMac = new byte[32];
 
     /// <param name="presented">The text of the key.</param>
     /// <param name="ct">Cancelled when the client disconnects.</param>
-    /// <param name="early">The call, if the rate limit has not seen it yet.</param>
-    /// <exception cref="RefusedException">The key is not accepted; what cannot be a key and what nobody has are refused alike.</exception>
+    /// <param name="early">The request, if it has not passed the rate limit yet.</param>
+    /// <exception cref="RefusedException">The key is not accepted. A malformed key and an unknown key get the same refusal.</exception>
     public async Task<Caller> Check(string presented, CancellationToken ct, HttpContext? early = null)
     {
         if (KeyText.Read(presented) is not { } text) throw Invalid();
         if (text.IsTest && options.Sandbox is not true)
-            throw Refuse.Unauthorized("api_key_test", "This is a sandbox key, and this installation is no sandbox.");
+            throw Refuse.Unauthorized("api_key_test", "This is a sandbox key and works only in a sandbox. Use a key of this installation.");
 
         var stored = await Prove(text, early, ct) ?? throw Invalid();
         var state = await states.Of(stored.KeyId, ct) ?? throw Invalid();
@@ -23,11 +23,11 @@ internal sealed class KeyCheck(KeyStates states, Pepper pepper, KeyGuessLimit gu
             Roles.Limit(stored.Scopes, state.Role), stored.Partners?.ToHashSet(StringComparer.Ordinal), state.ExpiresAt);
     }
 
-    /// <summary>The id of the key with this text, however it stands; null when there is none.</summary>
+    /// <summary>The id of the key with this text, even if it is expired or revoked; null when there is no such key.</summary>
     public async Task<string?> Prove(string presented, CancellationToken ct, HttpContext? early = null) =>
         KeyText.Read(presented) is { } text ? (await Prove(text, early, ct))?.KeyId : null;
 
-    /// <summary>Whoever is wrong pays for a query and a digest, whether the id is one of ours or not.</summary>
+    /// <summary>A wrong key costs one query and one digest, whether its id exists or not, so timing does not reveal ids.</summary>
     private async Task<StoredKey?> Prove(KeyText text, HttpContext? early, CancellationToken ct)
     {
         using var secret = text.Secret;

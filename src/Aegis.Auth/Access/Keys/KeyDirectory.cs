@@ -1,6 +1,6 @@
 namespace Aegis.Auth.Access.Keys;
 
-/// <summary>Answers other modules from the keys and logins as they stand.</summary>
+/// <summary>Tells other modules whether a key or login is still valid.</summary>
 internal sealed class KeyDirectory(KeyStates states, LoginStates logins, TimeProvider clock) : IKeyDirectory
 {
     public async Task<bool> IsActive(string credentialId, CancellationToken ct)

@@ -2,10 +2,10 @@ using Aegis.Kernel.Web.Validation;
 
 namespace Aegis.Auth.Access.Keys;
 
-/// <summary>Decides what a new key may allow: nothing beyond the <see cref="Rights"/> of the call that makes it.</summary>
+/// <summary>Decides what a new key may allow: never more than the <see cref="Rights"/> of the call that makes it.</summary>
 internal static class KeyGrants
 {
-    /// <summary>The words for how long a key works.</summary>
+    /// <summary>The values of <c>expiry</c> and how long such a key works.</summary>
     public static readonly IReadOnlyDictionary<string, TimeSpan?> Expiries = new Dictionary<string, TimeSpan?>(StringComparer.Ordinal)
     {
         ["7d"] = TimeSpan.FromDays(7),
@@ -15,24 +15,28 @@ internal static class KeyGrants
         ["never"] = null,
     };
 
-    /// <summary>In the answer when a key ends with the key it was made with, and so before the end that was asked for.</summary>
+    /// <summary>The warning that a key expires with the key it was made with, earlier than requested.</summary>
     public const string ExpiryCut = "expiry_cut_to_parent";
 
     /// <summary>
-    /// A parent that ends sooner has no children: nobody wants a key for minutes, and would look for the fault elsewhere when it ends.
+    /// A parent that expires sooner gets no children. A key that works for minutes is of no use, and its end would look like a fault.
     /// </summary>
     private static readonly TimeSpan MinLife = TimeSpan.FromHours(1);
 
-    /// <param name="request">What was asked for; its validator has passed.</param>
-    /// <param name="creator">What the call that makes the key can hand on.</param>
-    /// <param name="role">The role of the user whose key it becomes.</param>
+    /// <param name="request">The request, already validated.</param>
+    /// <param name="creator">The rights of the call that makes the key.</param>
+    /// <param name="role">The role of the user of the new key.</param>
     /// <param name="now">Time of creation.</param>
-    /// <returns>What the key allows, and whether it ends before the end that was asked for.</returns>
-    /// <exception cref="RefusedException">More was asked for than the creator has.</exception>
+    /// <returns>What the key allows, and whether it expires earlier than requested.</returns>
+    /// <exception cref="RefusedException">The request asks for more than the creator has.</exception>
     public static (KeyGrant Grant, bool IsCut) Of(CreateKeyRequest request, Rights creator, string? role, DateTimeOffset now)
     {
-        if (Expiries[request.Expiry] is null && role != Roles.Admin) // first: what was asked for is refused, not cut
-            throw Refuse.Forbidden("expiry_needs_admin", $"Only {Roles.Admin} makes keys that never expire. Choose 7d, 30d, 90d or 1y.");
+        // checked first, so that 'never' is refused and not cut to the parent's expiry
+        if (Expiries[request.Expiry] is null && role != Roles.Admin)
+        {
+            throw Refuse.Forbidden(
+                "expiry_needs_admin", $"Only {Roles.Admin} can create keys that never expire. Choose 7d, 30d, 90d or 1y.");
+        }
 
         var (scopes, partners) = (ScopesOf(request, creator), PartnersOf(request, creator));
         var (expiresAt, isCut) = ExpiryOf(request, creator, now);
@@ -49,12 +53,12 @@ internal static class KeyGrants
             ? [.. asked.Order(StringComparer.Ordinal)]
             : throw Refuse.Forbidden(
                 "scope_exceeds_creator",
-                $"You do not have {string.Join(", ", beyond)}, so a key of yours cannot. Leave them out, or use 'full-access' for all "
-                    + "you have.")
+                $"You do not have {string.Join(", ", beyond)}, so your key cannot have them. Leave them out, or use 'full-access' for "
+                    + "all scopes that you have.")
                 .With("scopes", beyond);
     }
 
-    /// <summary>A narrowed parent makes narrowed children, also when they do not ask for it.</summary>
+    /// <summary>The children of a parent that is limited to partners are limited too, even if the request does not ask for it.</summary>
     private static List<string>? PartnersOf(CreateKeyRequest request, Rights creator)
     {
         if (request.Partners is null) return creator.Partners?.Order(StringComparer.Ordinal).ToList();
@@ -62,7 +66,8 @@ internal static class KeyGrants
         return beyond.Count == 0
             ? [.. request.Partners.Distinct(StringComparer.Ordinal)]
             : throw Refuse.Forbidden(
-                "partner_exceeds_creator", $"Your key may not deal with {string.Join(", ", beyond)}, so a key made with it cannot.");
+                "partner_exceeds_creator",
+                $"Your key may not deal with {string.Join(", ", beyond)}, so a key made with it cannot either. Leave them out.");
     }
 
     private static (DateTimeOffset? ExpiresAt, bool IsCut) ExpiryOf(CreateKeyRequest request, Rights creator, DateTimeOffset now)
@@ -71,7 +76,7 @@ internal static class KeyGrants
         if (creator.Outlasts(asked)) return (asked, false);
         if (creator.EndsAt - now < MinLife)
             throw Refuse.Forbidden("expiry_exceeds_parent",
-                "The key or login you call with ends within an hour. Make this key with another one.")
+                "The key or login of this call expires within an hour. Create this key with another key.")
                     .With("parentExpiresAt", creator.EndsAt);
         return (creator.EndsAt, true);
     }

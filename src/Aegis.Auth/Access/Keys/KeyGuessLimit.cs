@@ -1,18 +1,18 @@
 namespace Aegis.Auth.Access.Keys;
 
-/// <summary>Keeps keys that are tried out from costing a query each, and tells of those that were nearly right.</summary>
+/// <summary>Limits how many wrong keys may cost a query each, and counts wrong secrets of known keys.</summary>
 internal sealed class KeyGuessLimit(ILookupLimit limit, WrongSecrets wrong)
 {
-    /// <summary>Refuses to look a key up for whoever tried too many.</summary>
-    /// <param name="early">The call, if the rate limit has not seen it yet.</param>
+    /// <summary>Refuses to look up a key for a client that sent too many wrong ones.</summary>
+    /// <param name="early">The request, if it has not passed the rate limit yet.</param>
     public void RequireAllowed(HttpContext? early)
     {
         if (early is not null && limit.Refusal(early) is { } refused) throw refused;
     }
 
-    /// <summary>Counts a key that proved nothing.</summary>
-    /// <param name="early">The call, if the rate limit has not seen it yet.</param>
-    /// <param name="userId">Whose key it nearly was, or null.</param>
+    /// <summary>Counts a wrong key.</summary>
+    /// <param name="early">The request, if it has not passed the rate limit yet.</param>
+    /// <param name="userId">The user of the key if only the secret was wrong, or null.</param>
     public void Failed(HttpContext? early, string? userId)
     {
         wrong.Count(userId);

@@ -2,7 +2,7 @@ namespace Aegis.Auth.Access.Keys;
 
 internal static class KeyQueries
 {
-    /// <summary>The keys of the caller's own user; of its whole organization for an admin.</summary>
+    /// <summary>The keys of the caller's user; for an admin, those of the whole organization.</summary>
     public static IQueryable<ApiKey> VisibleTo(this IQueryable<ApiKey> keys, Caller caller)
     {
         keys = keys.Where(k => k.OrganizationId == caller.OrganizationId);
@@ -17,7 +17,7 @@ internal static class KeyQueries
         _ => keys,
     };
 
-    /// <summary>The key with all that were made with it, and with those, that are not revoked yet; level by level.</summary>
+    /// <summary>The key and all its descendants that are not revoked yet, level by level.</summary>
     public static async Task<List<ApiKey>> Family(this AuthDb db, ApiKey key, CancellationToken ct)
     {
         var family = new List<ApiKey> { key };
@@ -32,31 +32,33 @@ internal static class KeyQueries
     }
 
     /// <summary>
-    /// Refuses keys that were made with another one or by a person, and tokens of such keys: they lie in pipelines and on other people's
-    /// machines, and whoever finds one shall not decide by what a user is recognized. A person who logged in passes.
+    /// Refuses keys that were made with another key or by a person, and tokens of such keys. They are stored in pipelines and on other
+    /// people's machines, and anyone who finds one must not be able to change how a user signs in. A person who logged in is accepted.
     /// </summary>
     public static async Task RequireOriginalKey(this AuthDb db, Caller caller, CancellationToken ct)
     {
         if (caller.IsPerson() || await db.ApiKeys.AnyAsync(k => k.Id == caller.KeyId && k.ParentId == null && !k.IsMadeByPerson, ct))
             return;
         throw Refuse.Forbidden("key_not_original",
-            "This needs a person who is logged in, or the organization's first key; keys that were made with it or on a page cannot do it.");
+            "A key made with another key or on a page cannot do this. Sign in, or use the organization's first key.");
     }
 
-    /// <summary>The same for the caller's own authenticator; and who can log in does that, since a key says nothing of a person.</summary>
+    /// <summary>
+    /// The same for the caller's own authenticator. A user who can log in must do so, because a key does not prove that the person calls.
+    /// </summary>
     public static async Task RequireOwnHand(this AuthDb db, Caller caller, CancellationToken ct)
     {
         await db.RequireOriginalKey(caller, ct);
         if (!caller.IsPerson() && await db.Users.AnyAsync(u => u.Id == caller.UserId && u.PasswordHash != null, ct))
             throw Refuse.Forbidden("key_not_original",
-                "This user has a password: sign in and enrol the authenticator at /settings/authenticator, or with a token of a "
-                    + "device login.");
+                "This user has a password, so a key cannot enrol the authenticator. Sign in and enrol it at /settings/authenticator, "
+                    + "or use a token of a device login.");
     }
 
     /// <summary>True for a person who logged in, false for a key.</summary>
     public static bool IsPerson(this Caller caller) => caller is { KeyId: null, UserId: not null };
 
-    /// <summary>A person, or a program that was let in for all that the person may do.</summary>
+    /// <summary>True for a person, or for a program with all rights of the person.</summary>
     public static bool IsWholePerson(this Caller caller) =>
         caller.IsPerson() && Roles.Cap(caller.Role).All(s => caller.Scopes.Contains(s) || caller.Withheld?.Contains(s) is true);
 

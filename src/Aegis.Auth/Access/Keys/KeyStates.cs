@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Aegis.Auth.Access.Keys;
 
-/// <summary>What proves a presented key and what it was made to allow. None of it changes in the life of a key.</summary>
+/// <summary>The digest that proves a key, and what it was created with. None of it ever changes.</summary>
 internal sealed record StoredKey(string KeyId, string UserId, byte[] Mac, bool IsTest, List<string> Scopes, List<string>? Partners);
 
-/// <summary>How keys stand, and what proves them.</summary>
+/// <summary>Reads the states of keys, and the digests that prove them.</summary>
 internal sealed class KeyStates(StatusCache known, CacheFreshness freshness, AuthOptions options, IServiceScopeFactory scopes)
     : StateReader<KeyState?>(known, freshness, options, scopes)
 {
@@ -26,11 +26,11 @@ internal sealed class KeyStates(StatusCache known, CacheFreshness freshness, Aut
             .Where(key => key.PublicId == publicId)
             .Select(key => new StoredKey(key.Id, key.UserId, key.Mac, key.IsTest, key.Scopes, key.Partners)).SingleOrDefault());
 
-    /// <summary>The key with this public id if it was read before.</summary>
+    /// <summary>The key with this public id if it is cached.</summary>
     public StoredKey? Remembered(string publicId) => stored.GetValueOrDefault(publicId);
 
     /// <summary>
-    /// The key with this public id from the database, or null. What nobody has is not remembered: guesses would fill the memory.
+    /// The key with this public id from the database, or null. An unknown id is not cached, because guesses would fill the memory.
     /// </summary>
     public async ValueTask<StoredKey?> Find(string publicId, CancellationToken ct)
     {

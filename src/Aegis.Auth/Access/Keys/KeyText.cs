@@ -6,10 +6,10 @@ namespace Aegis.Auth.Access.Keys;
 
 /// <summary>
 /// The text of an API key: <c>aegis_[test_]</c>, id (12), secret (32), checksum (6), all base62. The checksum is the CRC-32 of everything
-/// before it, so that a mistyped key never reaches the database and secret scanners have no false alarms.
+/// before it, so that a mistyped key costs no query and secret scanners have no false alarms.
 /// </summary>
 /// <param name="IsTest">True for a sandbox key.</param>
-/// <param name="PublicId">Finds the row; may be shown.</param>
+/// <param name="PublicId">The part that finds the row. It is not secret.</param>
 /// <param name="Secret">About 190 random bits.</param>
 internal sealed partial record KeyText(bool IsTest, string PublicId, Secret Secret)
 {
@@ -24,24 +24,24 @@ internal sealed partial record KeyText(bool IsTest, string PublicId, Secret Secr
 
     private static readonly SearchValues<char> Base62Set = SearchValues.Create(Base62);
 
-    /// <summary>Draws a new key. Its text is shown once and kept nowhere.</summary>
+    /// <summary>Generates a new key. Its text is shown once and never stored.</summary>
     public static (KeyText Key, string Text) Draw(bool isTest)
     {
-        // GetString draws without bias: it rejects numbers beyond the last multiple of 62.
+        // GetString has no bias: it rejects numbers beyond the last multiple of 62.
         var id = RandomNumberGenerator.GetString(Base62, PublicIdLength);
         var secret = RandomNumberGenerator.GetString(Base62, SecretLength);
         var text = $"{Prefix}{(isTest ? TestMark : "")}{id}{secret}";
         return (new KeyText(isTest, id, SecretOf(secret)), text + Checksum(text));
     }
 
-    /// <summary>What looks like a key wherever it stands.</summary>
+    /// <summary>Matches text that looks like a key, anywhere in a longer text.</summary>
     [GeneratedRegex("aegis_(test_)?[0-9A-Za-z]{50}")]
     public static partial Regex Shape();
 
-    /// <summary>True for what can be a key.</summary>
+    /// <summary>True if the text has the format and the checksum of a key.</summary>
     public static bool IsWellFormed(string? text) => text is not null && Body(text) is { Length: > 0 };
 
-    /// <summary>Reads a presented key, or returns null when it cannot be one.</summary>
+    /// <summary>Reads a presented key, or returns null when it is malformed.</summary>
     public static KeyText? Read(string text)
     {
         var body = Body(text);
@@ -50,12 +50,12 @@ internal sealed partial record KeyText(bool IsTest, string PublicId, Secret Secr
             : new KeyText(IsTestKey(text), body[..PublicIdLength].ToString(), SecretOf(body.Slice(PublicIdLength, SecretLength)));
     }
 
-    /// <summary>How a key begins; it is no secret.</summary>
+    /// <summary>The first characters of a key, which are not secret.</summary>
     public static string Hint(bool isTest, string publicId) => $"{Prefix}{(isTest ? TestMark : "")}{publicId}…";
 
     private static bool IsTestKey(string text) => text.AsSpan(Prefix.Length).StartsWith(TestMark, StringComparison.Ordinal);
 
-    /// <summary>What follows the prefix, or nothing when the text cannot be a key.</summary>
+    /// <summary>The text after the prefix, or nothing when the key is malformed.</summary>
     private static ReadOnlySpan<char> Body(string text)
     {
         if (!text.StartsWith(Prefix, StringComparison.Ordinal)) return default;
@@ -77,7 +77,7 @@ internal sealed partial record KeyText(bool IsTest, string PublicId, Secret Secr
             digits[i] = Base62[(int)(rest % (uint)Base62.Length)];
     });
 
-    /// <summary>CRC-32 of ISO-HDLC, as in zip and PNG; of ASCII text, so one byte for each character.</summary>
+    /// <summary>CRC-32 (ISO-HDLC, as in zip and PNG) of ASCII text, one byte for each character.</summary>
     internal static uint Crc32(ReadOnlySpan<char> text)
     {
         Span<byte> bytes = stackalloc byte[text.Length];

@@ -12,13 +12,13 @@ internal sealed record KeyUse(DateTimeOffset At, string? Address, string? Agent)
 }
 
 /// <summary>
-/// Notes who used which key last, in memory, and stores it every few seconds: a row written by every request would be the hottest of all.
-/// What a killed process had not stored is lost, which the audit trail is not.
+/// Collects the last use of each key in memory and stores it every few seconds, because a write on every request would make these the most
+/// contended rows. A killed process loses what it had not stored; the audit trail loses nothing.
 /// </summary>
 internal sealed class KeyUses(IServiceScopeFactory scopes, TimeProvider clock, ILogger<KeyUses> log) : PeriodicStore(clock)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
-    private const int Batch = 200; // rows changed in one transaction, since it holds up every other writer
+    private const int Batch = 200; // rows changed in one transaction, because it blocks every other writer
 
     private ConcurrentDictionary<string, KeyUse> unsaved = new(StringComparer.Ordinal);
 
@@ -29,13 +29,13 @@ internal sealed class KeyUses(IServiceScopeFactory scopes, TimeProvider clock, I
         var now = Clock.GetUtcNow();
         if (unsaved.TryGetValue(keyId, out var noted) && now - noted.At < Fresh) return;
 
-        // some write everything there
+        // some clients put their key into it
         var agent = KeyText.Shape().Replace(context.Request.Headers[HeaderNames.UserAgent].ToString(), "***");
         if (agent.Length > KeyUse.MaxAgentLength) agent = agent[..KeyUse.MaxAgentLength];
         unsaved[keyId] = new KeyUse(now, context.Connection.RemoteIpAddress?.ToString(), agent.Length == 0 ? null : agent);
     }
 
-    /// <summary>Stores what was noted since the last time.</summary>
+    /// <summary>Stores the uses collected since the last call.</summary>
     public override async Task Store(CancellationToken ct)
     {
         var noted = Interlocked.Exchange(ref unsaved, new ConcurrentDictionary<string, KeyUse>(StringComparer.Ordinal));

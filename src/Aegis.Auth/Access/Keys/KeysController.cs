@@ -3,16 +3,17 @@ using Aegis.Kernel.Web.Lists;
 
 namespace Aegis.Auth.Access.Keys;
 
-/// <summary>API keys of the caller's user; of the whole organization for an admin.</summary>
+/// <summary>The API keys of the caller's user; for an admin, those of the organization.</summary>
 [ApiController]
 [Route("v1/auth/keys")]
 [Tags("Identity")]
 internal sealed class KeysController(AuthDb db, Caller caller, KeyChanges changes, TimeProvider clock) : ControllerBase
 {
-    /// <summary>Makes an API key. The answer shows it once; it cannot be read again.</summary>
+    /// <summary>Creates an API key. The response shows it once; it cannot be read again.</summary>
     /// <remarks>
-    /// A key made with a key is its child: it has no scope, partner or day beyond the key or token that makes it, and is revoked with it.
-    /// Where the parent ends before the end that was asked for, so does the child, and <c>warnings</c> says <c>expiry_cut_to_parent</c>.
+    /// A key made with another key is its child. It never has more scopes, more partners or a later expiry than the key or token that makes
+    /// it, and it is revoked with it. If the parent expires before the requested expiry, the child expires with it, and <c>warnings</c>
+    /// contains <c>expiry_cut_to_parent</c>.
     /// </remarks>
     /// <response code="201">The key, shown this one time.</response>
     /// <response code="400">validation_failed</response>
@@ -28,7 +29,7 @@ internal sealed class KeysController(AuthDb db, Caller caller, KeyChanges change
 
     /// <summary>Lists keys, newest first, with their last use.</summary>
     /// <param name="page">Which page.</param>
-    /// <param name="status"><c>active</c>, <c>expired</c>, <c>revoked</c>; all of them unless told.</param>
+    /// <param name="status"><c>active</c>, <c>expired</c>, <c>revoked</c>; all if it is not sent.</param>
     /// <param name="ct">Cancelled when the client disconnects.</param>
     [HttpGet]
     [RequireScope(Scopes.KeyList)]
@@ -38,7 +39,7 @@ internal sealed class KeysController(AuthDb db, Caller caller, KeyChanges change
         return db.ApiKeys.VisibleTo(caller).WithStatus(status, now).ToPage(page, key => KeyResponse.From(key, now), ct);
     }
 
-    /// <summary>One key, without the key itself.</summary>
+    /// <summary>Returns one key, without its text.</summary>
     /// <response code="404">not_found</response>
     [HttpGet("{id}")]
     [RequireScope(Scopes.KeyRead)]
@@ -47,21 +48,22 @@ internal sealed class KeysController(AuthDb db, Caller caller, KeyChanges change
             ? KeyResponse.From(key, clock.GetUtcNow())
             : throw Refuse.NotFound("key");
 
-    /// <summary>Revokes a key for good, with the keys made with it, their tokens, sessions, downloads and content addresses.</summary>
+    /// <summary>Revokes a key for ever, with the keys made with it, their tokens, sessions, downloads and content addresses.</summary>
     /// <remarks>
-    /// When the call has answered, no request that starts afterwards is accepted with it, on any host. Repeating it changes nothing.
+    /// No host accepts the key in a request that starts after the response. Repeating the call changes nothing.
     /// </remarks>
-    /// <response code="200">The key as it stands now.</response>
+    /// <response code="200">The revoked key.</response>
     /// <response code="404">not_found</response>
     [HttpDelete("{id}")]
     [RequireScope(Scopes.KeyRevoke)]
     public async Task<KeyResponse> Revoke(string id, CancellationToken ct) =>
         KeyResponse.From(await changes.Revoke(id, caller, ct), clock.GetUtcNow());
 
-    /// <summary>Makes the key that takes this one's place; this one works until the overlap ends.</summary>
+    /// <summary>Replaces a key with a new one; the old key works until the overlap ends.</summary>
     /// <remarks>
-    /// Call with the key itself or with one that it comes from, and with no token that has less than the key. Name, scopes, partners,
-    /// expiry and children go over. After a leak revoke or report the key instead: its children may be the thief's.
+    /// Call with the key itself or with a key that it was made with, and not with a token that has fewer rights than the key. The new key
+    /// takes over name, scopes, partners, expiry and children. After a leak revoke or report the key instead: its children may belong to
+    /// the attacker.
     /// </remarks>
     /// <response code="201">The new key, shown this one time.</response>
     /// <response code="400">validation_failed</response>

@@ -1,12 +1,12 @@
 namespace Aegis.Auth.Access.Keys;
 
 /// <summary>
-/// That keys of a user were presented with wrong secrets: a sign that somebody tries. One row for each user whose keys were, and nobody
-/// decides by more than its number, so the last write wins.
+/// Counts how often keys of a user were presented with a wrong secret, which is a sign of an attack. There is one row for each such user.
+/// Only the count is used, so the last write wins.
 /// </summary>
 internal sealed class WrongSecret
 {
-    /// <summary>How long they count. The next one after it begins anew.</summary>
+    /// <summary>How long the count is used. A later wrong secret starts again at one.</summary>
     public static readonly TimeSpan Counts = TimeSpan.FromHours(1);
 
     private WrongSecret()
@@ -15,7 +15,7 @@ internal sealed class WrongSecret
 
     public string UserId { get; private set; } = "";
 
-    /// <summary>How many, the last of them at <see cref="LastAt"/>.</summary>
+    /// <summary>The number of wrong secrets; the last was at <see cref="LastAt"/>.</summary>
     public int Count { get; private set; }
 
     public DateTimeOffset LastAt { get; private set; }

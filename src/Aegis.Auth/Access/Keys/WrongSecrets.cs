@@ -5,23 +5,23 @@ using Microsoft.Extensions.Logging;
 namespace Aegis.Auth.Access.Keys;
 
 /// <summary>
-/// Counts wrong secrets of known keys in memory and stores them every few seconds, one row for each user: whoever guesses makes no write
-/// with a guess. What a killed process had not stored is lost; it only raises a risk.
+/// Counts wrong secrets of known keys in memory and stores the counts every few seconds, one row for each user, so that a guess does not
+/// cause a write. A killed process loses what it had not stored; the counts only raise a risk score.
 /// </summary>
 internal sealed class WrongSecrets(IServiceScopeFactory scopes, TimeProvider clock, ILogger<WrongSecrets> log) : PeriodicStore(clock)
 {
-    private const string NoUser = ""; // an id that is none is counted too, so that it costs the same, and never stored
-    private const int Enough = 1_000_000; // far beyond what raises a risk, and no overflow
-    private const int Batch = 200; // rows changed in one transaction, since it holds up every other writer
+    private const string NoUser = ""; // an unknown id is counted too, so that it costs the same, but never stored
+    private const int MaxCount = 1_000_000; // far more than raises the risk, and prevents an overflow
+    private const int Batch = 200; // rows changed in one transaction, because it blocks every other writer
 
     private ConcurrentDictionary<string, int> unsaved = new(StringComparer.Ordinal);
 
     protected override TimeSpan Period => TimeSpan.FromSeconds(5);
 
-    /// <param name="userId">Whose key it was, or null when it was nobody's.</param>
-    public void Count(string? userId) => unsaved.AddOrUpdate(userId ?? NoUser, 1, static (_, count) => Math.Min(count + 1, Enough));
+    /// <param name="userId">The user of the key, or null when no key has the id.</param>
+    public void Count(string? userId) => unsaved.AddOrUpdate(userId ?? NoUser, 1, static (_, count) => Math.Min(count + 1, MaxCount));
 
-    /// <summary>Stores what was counted since the last time.</summary>
+    /// <summary>Stores the counts since the last call.</summary>
     public override async Task Store(CancellationToken ct)
     {
         var counted = Interlocked.Exchange(ref unsaved, new ConcurrentDictionary<string, int>(StringComparer.Ordinal));
@@ -33,7 +33,7 @@ internal sealed class WrongSecrets(IServiceScopeFactory scopes, TimeProvider clo
             }
             catch (DbUpdateException e) when (e.IsUniqueViolation())
             {
-                await Store(batch, ct); // another host made the row of one of them first
+                await Store(batch, ct); // another host created one of the rows first
             }
         }
     }
@@ -51,7 +51,7 @@ internal sealed class WrongSecrets(IServiceScopeFactory scopes, TimeProvider clo
             foreach (var (userId, count) in batch)
             {
                 var changed = await db.WrongSecrets.Where(w => w.UserId == userId).ExecuteUpdateAsync(
-                    w => w.SetProperty(x => x.Count, x => x.LastAt <= old ? count : x.Count > Enough ? x.Count : x.Count + count)
+                    w => w.SetProperty(x => x.Count, x => x.LastAt <= old ? count : x.Count > MaxCount ? x.Count : x.Count + count)
                         .SetProperty(x => x.LastAt, now), ct);
                 if (changed == 0) db.WrongSecrets.Add(WrongSecret.First(userId, count, now));
             }

@@ -4,14 +4,14 @@ using Microsoft.Net.Http.Headers;
 namespace Aegis.Auth.Access.OAuth;
 
 /// <summary>
-/// The body of an exchange of a key: a form or a JSON object, of which only <c>scope</c> is read, or nothing. A body that cannot be read is
-/// refused and not dropped, since it may hold a scope.
+/// The body of a token request with an API key: a form, a JSON object or nothing. Only <c>scope</c> is read. An unreadable body is refused
+/// and not ignored, because it may contain a scope that limits the token.
 /// </summary>
 internal static class ExchangeBody
 {
     private const string Json = "application/json";
 
-    /// <exception cref="OAuthException">The body cannot be read, or a scope is none.</exception>
+    /// <exception cref="OAuthException">The body cannot be read, or a scope is not in the catalogue.</exception>
     public static async Task<AskedScopes> Read(HttpRequest request, CancellationToken ct)
     {
         OAuthForm.RequireNoScopeInAddress(request);
@@ -41,10 +41,10 @@ internal static class ExchangeBody
             if (sent.Count > 1) throw OAuthException.InvalidRequest("'scope' was sent more than once.");
             if (sent.Count == 0 || sent[0].ValueKind is JsonValueKind.Null) return null;
             if (sent[0].ValueKind is not JsonValueKind.String)
-                throw OAuthException.InvalidRequest("'scope' must be a text: scopes separated by blanks.");
+                throw OAuthException.InvalidRequest("'scope' must be a string: scopes separated by spaces.");
             return sent[0].GetString() is { Length: > 0 } scope ? scope : null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException) // half a surrogate pair throws when it is read
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for half a surrogate pair
         {
             throw OAuthException.InvalidRequest("The body is not valid JSON.");
         }

@@ -3,14 +3,17 @@ using System.Text;
 namespace Aegis.Auth.Access.OAuth;
 
 /// <summary>
-/// Who makes an OAuth call: whoever sends an API key or access token as Bearer, or an API key as client secret with its id as client id,
-/// in the Authorization header (RFC 6749 §2.3.1, client_secret_basic) or in the form (client_secret_post).
+/// Authenticates the client of an OAuth call. It accepts an API key or access token as Bearer, or an API key as client secret with its id
+/// as client id, in the Authorization header (RFC 6749 §2.3.1, client_secret_basic) or in the form (client_secret_post). The endpoints in
+/// People/OAuth read their parameters with <see cref="OAuthForm"/>, <see cref="ExchangeBody"/> and <see cref="AskedScopes"/>, and call
+/// this type, or <see cref="PublicClients"/> for a program without a secret. <see cref="PresentedTokens"/> checks a token that is a
+/// parameter. Failures are <see cref="OAuthException"/>s, which <see cref="OAuthErrorsAttribute"/> turns into OAuth errors.
 /// </summary>
 internal sealed class OAuthClient(KeyCheck keys)
 {
     private const string Basic = "Basic ";
 
-    /// <exception cref="OAuthException">Nobody was identified, or a client id that is not the key's.</exception>
+    /// <exception cref="OAuthException">No credential was sent, or the client id is not that of the key.</exception>
     public async Task<Caller> Identify(HttpContext context, OAuthForm form, CancellationToken ct)
     {
         if (context.FindCaller() is { } known) return known;
@@ -32,6 +35,6 @@ internal sealed class OAuthClient(KeyCheck keys)
         return parts is [var id, var secret] ? (Decode(id), Decode(secret)) : throw OAuthException.InvalidClient();
     }
 
-    /// <summary>Both are form-encoded before they are joined (RFC 6749 §2.3.1).</summary>
+    /// <summary>The id and the secret are form-encoded before they are joined (RFC 6749 §2.3.1).</summary>
     private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 }

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Aegis.Auth.Access.OAuth;
 
-/// <summary>A refusal in the words of RFC 6749 §5.2.</summary>
+/// <summary>A refusal as an error of RFC 6749 §5.2.</summary>
 internal sealed class OAuthException(int status, string error, string description) : Exception(description)
 {
     public int Status => status;
@@ -15,7 +15,7 @@ internal sealed class OAuthException(int status, string error, string descriptio
     public static OAuthException InvalidGrant(string description) => new(StatusCodes.Status400BadRequest, "invalid_grant", description);
 
     public static OAuthException InvalidScope() =>
-        new(StatusCodes.Status400BadRequest, "invalid_scope", "This is more than was granted. Ask for less, or leave scope out.");
+        new(StatusCodes.Status400BadRequest, "invalid_scope", "A scope was not granted. Ask for fewer scopes, or leave scope out.");
 
     public static OAuthException InvalidClient() => new(
         StatusCodes.Status401Unauthorized, "invalid_client",
@@ -46,7 +46,7 @@ internal sealed class OAuthErrorsAttribute : ExceptionFilterAttribute
     }
 }
 
-/// <param name="Error">A word of RFC 6749 §5.2 or RFC 7009 §2.2.1.</param>
-/// <param name="ErrorDescription">A sentence that says what to do.</param>
+/// <param name="Error">An error code of RFC 6749 §5.2 or RFC 7009 §2.2.1.</param>
+/// <param name="ErrorDescription">What went wrong and what to do.</param>
 [Kernel.Json.SnakeCase]
 internal sealed record OAuthErrorResponse(string Error, string ErrorDescription);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Aegis.Auth.Access.OAuth;
 
-/// <summary>The form of an OAuth call (RFC 6749 appendix B). A parameter that is sent twice is refused, as §3.2 asks.</summary>
+/// <summary>The form of an OAuth call (RFC 6749 appendix B). A parameter that is sent twice is refused, as §3.2 requires.</summary>
 internal sealed class OAuthForm
 {
     public const string ContentType = "application/x-www-form-urlencoded";
@@ -17,7 +17,7 @@ internal sealed class OAuthForm
 
     private OAuthForm(Dictionary<string, StringValues> values) => this.values = values;
 
-    /// <exception cref="OAuthException">The body is no form, or too long, or the scope is in the address.</exception>
+    /// <exception cref="OAuthException">The body is not a form or is too long, or the scope is in the URL.</exception>
     public static async Task<OAuthForm> Read(HttpRequest request, CancellationToken ct)
     {
         RequireNoScopeInAddress(request);
@@ -36,12 +36,13 @@ internal sealed class OAuthForm
     }
 
     /// <summary>
-    /// The query is not read (RFC 6749 §3.2), and a scope there would be dropped although its sender wants a token that may do less.
+    /// Refuses a scope in the query. The query is not read (RFC 6749 §3.2), so the client would get a token with more rights than it
+    /// asked for.
     /// </summary>
     public static void RequireNoScopeInAddress(HttpRequest request)
     {
         if (request.Query.ContainsKey(Scope))
-            throw OAuthException.InvalidRequest("Send 'scope' in the body: parameters in the address are not read.");
+            throw OAuthException.InvalidRequest("Parameters in the URL are not read. Send 'scope' in the body.");
     }
 
     /// <summary>The parameter, or null when it is missing or empty.</summary>
@@ -51,5 +52,6 @@ internal sealed class OAuthForm
 
     public string Get(string name) => Find(name) ?? throw OAuthException.InvalidRequest($"The parameter '{name}' is missing.");
 
-    private static OAuthException TooLong() => OAuthException.InvalidRequest("The form is longer than an OAuth call can be.");
+    private static OAuthException TooLong() => OAuthException.InvalidRequest(
+        $"The form is too long. Send at most {MaxParameters} parameters and {MaxBodyLength / 1024} KiB.");
 }

@@ -4,15 +4,15 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Aegis.Auth.Access.OAuth;
 
-/// <summary>A token that somebody asks about: whose it is and what it allows now.</summary>
-/// <param name="Caller">As whom it admits.</param>
-/// <param name="Claims">What an access token says; null for an API key.</param>
+/// <summary>A token that was sent as a parameter: its owner and what it allows now.</summary>
+/// <param name="Caller">The caller that it authenticates.</param>
+/// <param name="Claims">The claims of an access token; null for an API key.</param>
 internal sealed record PresentedToken(Caller Caller, AccessToken? Claims);
 
-/// <summary>Checks tokens that are not the caller's own credential, by the same rules as if they were.</summary>
+/// <summary>Checks tokens that are sent as a parameter, by the same rules as the credential of a call.</summary>
 internal sealed class PresentedTokens(KeyCheck keys, SigningKeys signingKeys, Admission admission, IOptionsMonitor<JwtBearerOptions> bearer)
 {
-    /// <summary>The token with what it allows now, or null when it would be refused.</summary>
+    /// <summary>The token and what it allows now, or null if a call with it would be refused.</summary>
     public async Task<PresentedToken?> Find(string token, CancellationToken ct)
     {
         try
@@ -22,7 +22,7 @@ internal sealed class PresentedTokens(KeyCheck keys, SigningKeys signingKeys, Ad
         }
         catch (RefusedException)
         {
-            return null; // why it is refused is its holder's business
+            return null; // the reason is told to the holder of the token only
         }
     }
 
@@ -35,9 +35,10 @@ internal sealed class PresentedTokens(KeyCheck keys, SigningKeys signingKeys, Ad
         var result = await reader.ValidateTokenAsync(token, options.TokenValidationParameters);
         return result.IsValid ? AccessToken.From((JsonWebToken)result.SecurityToken) : null;
     }
+
     /// <summary>
-    /// The key that its header names, or null for what is no token: the reader promises to read whatever has dots at the right places, and
-    /// throws.
+    /// The key id in the token's header, or null if the text is not a token. CanReadToken only checks where the dots are, so reading may
+    /// still throw.
     /// </summary>
     private static string? KeyIdOf(string token, JsonWebTokenHandler reader)
     {

@@ -1,7 +1,7 @@
 namespace Aegis.Auth.Access.OAuth;
 
 /// <summary>
-/// The programs that persons log in with. They keep no secret (RFC 6749 §2.1), so a name is all that they say of themselves.
+/// The programs that people log in with. They have no secret (RFC 6749 §2.1), so they identify themselves by name only.
 /// </summary>
 internal sealed class PublicClients(AuthOptions options)
 {
@@ -10,13 +10,13 @@ internal sealed class PublicClients(AuthOptions options)
 
     public const int MaxIdLength = 64;
 
-    /// <summary>True for a call of a program that sends its name and nothing that proves anything.</summary>
+    /// <summary>True for a call of a program that sends its name and no credential.</summary>
     public bool Calls(HttpRequest request, OAuthForm form) =>
         request.Headers.Authorization.Count == 0 && form.Find("client_secret") is null && form.Find("client_id") is { } id
             && options.PublicClients.Contains(id);
 
-    /// <summary>The program that calls.</summary>
-    /// <exception cref="OAuthException">It names itself not at all, or as one that is unknown here.</exception>
+    /// <summary>The id of the program that calls.</summary>
+    /// <exception cref="OAuthException">The client_id is missing or not registered.</exception>
     public string Require(OAuthForm form)
     {
         var id = form.Get("client_id");
@@ -24,10 +24,10 @@ internal sealed class PublicClients(AuthOptions options)
             ? id
             : throw new OAuthException(
                 StatusCodes.Status401Unauthorized, "invalid_client",
-                $"No program is registered here as this client_id. The command line is '{CommandLine}'; others are named in "
+                $"This client_id is not registered. Use '{CommandLine}' for the command line, or add the client to "
                     + "Auth:PublicClients.");
     }
 
-    /// <summary>What persons are told.</summary>
+    /// <summary>The name that people see.</summary>
     public static string NameOf(string id) => id == CommandLine ? "the Aegis command line" : id;
 }

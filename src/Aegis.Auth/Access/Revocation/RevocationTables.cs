@@ -50,7 +50,7 @@ internal sealed class Node
     /// <summary>The host has applied every change up to this epoch.</summary>
     public long Acknowledged { get; private set; }
 
-    /// <summary>When a revocation gave up waiting for this host. A marked host does not use its cache until it has registered again.</summary>
+    /// <summary>When a revocation gave up waiting for this host. It then ignores its cache until it has registered again.</summary>
     public DateTimeOffset? MarkedAt { get; private set; }
 
     public static Node Register(string id, long epoch) => new() { Id = id, Acknowledged = epoch };

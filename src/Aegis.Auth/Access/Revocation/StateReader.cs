@@ -12,7 +12,7 @@ internal abstract class StateReader<T>(StatusCache known, CacheFreshness freshne
     public ValueTask<T> Of(string id, CancellationToken ct) =>
         !options.StrictRevocation && freshness.Holds && known.Find<T>(id) is { } state ? new(state) : Read(id, ct);
 
-    /// <summary>Reads one state from the database. A compiled query is a field of the instance: it is tied to one container's model.</summary>
+    /// <summary>Reads one state from the database. The compiled query is an instance field: it is tied to one container.</summary>
     protected abstract Task<T> Query(AuthDb db, string id, CancellationToken ct);
 
     private async ValueTask<T> Read(string id, CancellationToken ct)

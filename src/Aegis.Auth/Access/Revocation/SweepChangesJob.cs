@@ -3,7 +3,7 @@ using Aegis.Kernel.Work;
 
 namespace Aegis.Auth.Access.Revocation;
 
-/// <summary>Deletes state changes after an hour, and hosts that did not answer a revocation an hour ago and did not register again.</summary>
+/// <summary>Deletes state changes after an hour, and hosts that were marked more than an hour ago and did not register again.</summary>
 internal sealed class SweepChangesJob(AuthDb db, TimeProvider clock) : IRecurringJob
 {
     private static readonly TimeSpan Kept = TimeSpan.FromHours(1);

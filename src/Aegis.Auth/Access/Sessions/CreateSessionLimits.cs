@@ -3,7 +3,7 @@ using Aegis.Kernel.Web.Validation;
 
 namespace Aegis.Auth.Access.Sessions;
 
-/// <summary>The limits of a CreateSession request. A text that is not an address or a country is not refused: it counts as unknown.</summary>
+/// <summary>The limits of a CreateSession request. A text that is not an address or a country is accepted and counts as unknown.</summary>
 internal static class CreateSessionLimits
 {
     public const int AuthMethod = 64;

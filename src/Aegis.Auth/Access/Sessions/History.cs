@@ -67,5 +67,5 @@ internal sealed class History(SealedBox box, RootSecret root)
             : Fingerprint("device", userId, facts.DeviceId ?? "", facts.DeviceFingerprint ?? "");
 
     private string Fingerprint(params string[] parts) => Convert.ToHexStringLower(HMACSHA256.HashData(
-        key ??= root.Derive("session history"), Encoding.UTF8.GetBytes(JsonSerializer.Serialize(parts)))); // JSON separates the parts unambiguously
+        key ??= root.Derive("session history"), Encoding.UTF8.GetBytes(JsonSerializer.Serialize(parts)))); // JSON separates the parts
 }

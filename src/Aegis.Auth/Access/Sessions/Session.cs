@@ -62,7 +62,7 @@ internal sealed class Session : Entity
 
     public bool IsOver(DateTimeOffset now) => EndedAt is not null || ExpiresAt <= now;
 
-    /// <summary>True while the last sign-in or re-authentication counts as recent, as settings that outlast a login require.</summary>
+    /// <summary>True while the last sign-in or re-authentication is recent enough for settings that outlast the login.</summary>
     public bool IsFresh(TimeSpan counts, DateTimeOffset now) => now < (ProvedAt ?? CreatedAt) + counts;
 
     public static Session Start(
@@ -114,7 +114,7 @@ internal sealed class Session : Entity
         return session;
     }
 
-    /// <summary>Updates the facts and the risk. A higher risk can require a step-up again; a lower one never removes the requirement.</summary>
+    /// <summary>Updates the facts and the risk. They can require a step-up, even a second one; they never remove the requirement.</summary>
     public void Reassess(string? authMethod, byte[] sealedFacts, RiskAssessment risk, int stepUpAt)
     {
         if (Client is null) AuthMethod = authMethod; // Aegis authenticated a login itself

@@ -25,7 +25,10 @@ internal sealed record SessionOptions(IReadOnlySet<string> AllowedOrganizations,
             Named(section[nameof(CountryHeader)]), Named(section[nameof(AsnHeader)]));
         var proxies = configuration.GetSection("TrustedProxies").Get<string[]>() ?? [];
         if ((options.CountryHeader ?? options.AsnHeader) is not null && proxies.Length == 0)
-            throw new StartRefusedException("Sessions:CountryHeader and AsnHeader are read from trusted proxies only. Set TrustedProxies too.");
+        {
+            throw new StartRefusedException(
+                "Sessions:CountryHeader and AsnHeader are read from trusted proxies only. Set TrustedProxies too.");
+        }
         return options;
     }
 

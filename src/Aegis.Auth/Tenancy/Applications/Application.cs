@@ -8,11 +8,14 @@ internal enum ApplicationStatus { Submitted, InReview, Approved, Rejected }
 internal enum RejectionReason { EntityNotVerified, BaaInvalid, PartnerNotConfirmed, Duplicate, Other }
 
 /// <summary>
-/// An organization that wants to take part, with the evidence the platform's admin checks. What names a person or the EIN is sealed.
+/// The request of an organization for access, with the evidence that the platform's admin checks. Names, addresses and the EIN are sealed.
+/// Anyone can submit one at <see cref="ApplicationsController"/>. The platform's admin decides at <see cref="ReviewController"/>, and
+/// <see cref="Approval"/> creates the organization, its first user and the claim link in one save. <see cref="ShredRejectedJob"/> deletes
+/// the evidence of rejected applications after 30 days. Two decisions at the same time fail on the revision.
 /// </summary>
 internal sealed class Application : Entity
 {
-    /// <summary>How long the evidence of a rejected application is kept: for questions about the decision.</summary>
+    /// <summary>How long the evidence of a rejected application is kept, for questions about the decision.</summary>
     public static readonly TimeSpan EvidenceKept = TimeSpan.FromDays(30);
 
     private Application(string id)
@@ -28,20 +31,20 @@ internal sealed class Application : Entity
 
     public bool WantsConsumer { get; private set; }
 
-    /// <summary>Where the U.S. entity was formed.</summary>
+    /// <summary>The state in which the U.S. entity was formed.</summary>
     public string State { get; private set; } = "";
 
     public AgreementEvidence Baa { get; private set; } = new(default, default, "");
 
-    /// <summary>What the applicant gave as its partner: an id, or a name.</summary>
+    /// <summary>The partner that the applicant named: an id here, or a name in <see cref="PartnerName"/>.</summary>
     public string? PartnerId { get; private set; }
 
     public string? PartnerName { get; private set; }
 
-    /// <summary><see cref="Applicant"/>, sealed; empty once it was shredded.</summary>
+    /// <summary>The <see cref="Applicant"/>, sealed; empty after it was shredded.</summary>
     public byte[] SealedApplicant { get; private set; } = [];
 
-    /// <summary>SHA-256 of the token that lets the applicant read how it stands.</summary>
+    /// <summary>SHA-256 of the token that lets the applicant read the status.</summary>
     public byte[] StatusTokenHash { get; private set; } = [];
 
     public DateTimeOffset SubmittedAt { get; private set; }
@@ -50,15 +53,15 @@ internal sealed class Application : Entity
 
     public RejectionReason? RejectionReason { get; private set; }
 
-    /// <summary>What the applicant is told beside the reason.</summary>
+    /// <summary>What the applicant is told in addition to the reason.</summary>
     public string? Note { get; private set; }
 
-    /// <summary>From when on the evidence of a rejected application is shredded; null where there is nothing to shred.</summary>
+    /// <summary>When the evidence of a rejected application is to be shredded; null if there is nothing to shred.</summary>
     public DateTimeOffset? ShredAt { get; private set; }
 
     public DateTimeOffset? ShreddedAt { get; private set; }
 
-    /// <summary>The organization that its approval made, or null.</summary>
+    /// <summary>The organization that the approval created, or null.</summary>
     public string? OrganizationId { get; private set; }
 
     public static SealedFor Subject(string id) => new("applications", id);
@@ -84,25 +87,26 @@ internal sealed class Application : Entity
         return application;
     }
 
-    /// <summary>Begins to check the evidence.</summary>
+    /// <summary>Starts the check of the evidence.</summary>
     public void BeginReview()
     {
         if (Status is not ApplicationStatus.Submitted)
-            throw Refuse.Conflict("application_not_submitted", "Only a submitted application can be taken into review.");
+            throw Refuse.Conflict("application_not_submitted",
+                "Only a submitted application can be taken into review. Read its status first.");
 
         Status = ApplicationStatus.InReview;
         Raise(new ApplicationReviewStarted(Id, [Caller.Platform]));
     }
 
     /// <summary>Accepts the evidence.</summary>
-    /// <param name="organizationId">The organization that is made for the applicant.</param>
+    /// <param name="organizationId">The organization that is created for the applicant.</param>
     /// <param name="now">Time of the approval; its day in UTC counts.</param>
     public void Approve(string organizationId, DateTimeOffset now)
     {
         RequireInReview();
         if (Baa.ValidUntil < DateOnly.FromDateTime(now.UtcDateTime))
             throw Refuse.Conflict("baa_expired",
-                "The business associate agreement of this application has expired. Reject it, so that a new one can be handed in.");
+                "The business associate agreement of this application has expired. Reject it and ask for a new application.");
 
         Status = ApplicationStatus.Approved;
         DecidedAt = now;
@@ -110,7 +114,7 @@ internal sealed class Application : Entity
         Raise(new ApplicationApproved(Id, organizationId, [Caller.Platform, organizationId]));
     }
 
-    /// <summary>Turns the applicant down and says why.</summary>
+    /// <summary>Rejects the application and says why.</summary>
     public void Reject(RejectionReason reason, string? note, DateTimeOffset now)
     {
         RequireInReview();
@@ -122,10 +126,11 @@ internal sealed class Application : Entity
         Raise(new ApplicationRejected(Id, JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()), [Caller.Platform]));
     }
 
-    /// <summary>Forgets who applied and what was said to them; that there was an application, and why it was rejected, stays.</summary>
+    /// <summary>Deletes who applied and the note to them. The application and the reason of its rejection remain.</summary>
     public void Shred(DateTimeOffset now)
     {
-        if (ShredAt is null || now < ShredAt) throw Refuse.Conflict("not_due", "The evidence of this application is kept for now.");
+        if (ShredAt is null || now < ShredAt)
+            throw Refuse.Conflict("not_due", "The evidence of this application is not due to be shredded.");
 
         SealedApplicant = [];
         Note = null;
@@ -138,7 +143,7 @@ internal sealed class Application : Entity
     {
         if (Status is not ApplicationStatus.InReview)
             throw Refuse.Conflict("application_not_in_review",
-                "Only an application in review can be approved or rejected. Take it into review first, if it is new.");
+                "Only an application in review can be approved or rejected. Take a new application into review first.");
     }
 }
 
@@ -148,12 +153,12 @@ internal sealed class Application : Entity
 /// <param name="Sha256">Digest of the signed document, 64 hexadecimal digits.</param>
 internal sealed record AgreementEvidence(DateOnly SignedOn, DateOnly ValidUntil, string Sha256);
 
-/// <summary>What names a person or proves who the applicant is. It exists in clear only while it is looked at.</summary>
+/// <summary>The sealed personal data of an application. It is opened only to be shown or compared.</summary>
 internal sealed record Applicant(string Name, string Email, string Ein)
 {
     private const int ShownDigits = 4;
 
-    /// <summary>The last digits: enough to tell two apart.</summary>
+    /// <summary>Shows the last four digits, enough to distinguish two applicants.</summary>
     public string MaskedEin => $"**-***{Ein[^ShownDigits..]}";
 
     public static Applicant Open(Application application, SealedBox box) =>
@@ -174,7 +179,7 @@ internal sealed class ApplicationMap : IEntityTypeConfiguration<Application>
         e.Property(x => x.State).HasMaxLength(2);
         e.ComplexProperty(x => x.Baa, b => b.Property(x => x.Sha256).HasMaxLength(64));
         e.Property(x => x.PartnerName).HasMaxLength(SubmitApplicationValidator.MaxNameLength);
-        // names of 200 characters escape to at most 1,200 bytes
+        // a name of 200 characters takes at most 1,200 bytes when escaped
         e.Property(x => x.SealedApplicant).HasMaxLength(4000).IsSealed(Application.Subject);
         e.Property(x => x.StatusTokenHash).HasMaxLength(32);
         e.Property(x => x.Note).HasMaxLength(RejectApplicationValidator.MaxNoteLength);

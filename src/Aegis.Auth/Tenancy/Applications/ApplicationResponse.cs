@@ -2,19 +2,19 @@ namespace Aegis.Auth.Tenancy.Applications;
 
 /// <param name="Id"><c>app_…</c>.</param>
 /// <param name="Status"><c>submitted</c>, <c>in_review</c>, <c>approved</c> or <c>rejected</c>.</param>
-/// <param name="OrganizationName">Who applies.</param>
-/// <param name="Roles">What it wants to be.</param>
-/// <param name="Contact">Who answers for it; null once the evidence was shredded.</param>
+/// <param name="OrganizationName">The name of the organization that applies.</param>
+/// <param name="Roles">The roles that it applies for.</param>
+/// <param name="Contact">The person responsible for it; null after the evidence was shredded.</param>
 /// <param name="State">State of incorporation.</param>
-/// <param name="Ein">The last four digits of the employer identification number; null once the evidence was shredded.</param>
+/// <param name="Ein">The last four digits of the employer identification number; null after the evidence was shredded.</param>
 /// <param name="Baa">The signed agreement.</param>
-/// <param name="Partner">With whom studies will be exchanged.</param>
+/// <param name="Partner">The organization with which studies will be exchanged.</param>
 /// <param name="SubmittedAt">When it was submitted.</param>
 /// <param name="DecidedAt">When it was approved or rejected, or null.</param>
 /// <param name="RejectionReason">Why it was rejected, or null.</param>
-/// <param name="Note">What was said beside the reason, or null.</param>
-/// <param name="OrganizationId">The organization that was made, or null.</param>
-/// <param name="EvidenceShreddedAt">When the evidence of a rejected application was forgotten, or null.</param>
+/// <param name="Note">What the applicant was told in addition to the reason, or null.</param>
+/// <param name="OrganizationId">The organization that was created, or null.</param>
+/// <param name="EvidenceShreddedAt">When the evidence of a rejected application was shredded, or null.</param>
 internal sealed record ApplicationResponse(
     string Id,
     ApplicationStatus Status,
@@ -50,7 +50,7 @@ internal sealed record ApplicationResponse(
 
 /// <param name="Id"><c>app_…</c>.</param>
 /// <param name="Status">Always <c>submitted</c>.</param>
-/// <param name="StatusToken">Send it as X-Status-Token to read how the application stands. It is shown this one time.</param>
+/// <param name="StatusToken">Send it as X-Status-Token to read the status of the application. It is shown this one time.</param>
 /// <param name="SubmittedAt">When it was submitted.</param>
 internal sealed record SubmittedResponse(string Id, ApplicationStatus Status, string StatusToken, DateTimeOffset SubmittedAt)
 {
@@ -59,13 +59,13 @@ internal sealed record SubmittedResponse(string Id, ApplicationStatus Status, st
 
 /// <param name="Id">The application.</param>
 /// <param name="Status">Always <c>approved</c>.</param>
-/// <param name="OrganizationId">The organization that was made.</param>
-/// <param name="UserId">Its first user: the contact, as <c>aegis:admin</c> of its own organization.</param>
-/// <param name="ClaimUrl">Hand it over to the contact: a page with a button that shows the first API key. It is shown this one
+/// <param name="OrganizationId">The organization that was created.</param>
+/// <param name="UserId">Its first user: the contact, as <c>aegis:admin</c> of the organization.</param>
+/// <param name="ClaimUrl">The claim link. Give it to the contact: its page has a button that shows the first API key. It is shown this one
 /// time.</param>
-/// <param name="ClaimExpiresAt">Until when it works.</param>
-/// <param name="Mailed">True when the address goes to the contact by mail too; <c>claim.mailed</c> tells when the mail server has
-/// it.</param>
+/// <param name="ClaimExpiresAt">When the link expires.</param>
+/// <param name="Mailed">True when the link is also mailed to the contact; <c>claim.mailed</c> says when the mail server accepted it.
+/// </param>
 internal sealed record ApprovedResponse(
     string Id, ApplicationStatus Status, string OrganizationId, string UserId, string ClaimUrl, DateTimeOffset ClaimExpiresAt, bool Mailed)
 {

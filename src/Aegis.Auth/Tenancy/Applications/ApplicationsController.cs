@@ -1,8 +1,10 @@
+using Aegis.Kernel;
 using Aegis.Kernel.Web.Idempotency;
+using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Auth.Tenancy.Applications;
 
-/// <summary>The way in for organizations that have no key yet.</summary>
+/// <summary>Applications for access by organizations that have no key yet.</summary>
 [ApiController]
 [Route("v1/applications")]
 [AllowAnonymous]
@@ -14,9 +16,9 @@ internal sealed class ApplicationsController(AuthDb db, SealedBox box, Applicati
     private static readonly ApplicationStatus[] Waiting = [ApplicationStatus.Submitted, ApplicationStatus.InReview];
 
     /// <summary>
-    /// Applies for access. Keys are issued after verification: U.S. entity, signed business associate agreement, partner.
+    /// Applies for access. Keys are issued after a check of the U.S. entity, the signed business associate agreement and the partner.
     /// </summary>
-    /// <response code="201">The application, and the token to follow it with.</response>
+    /// <response code="201">The application, and the token to read its status.</response>
     /// <response code="400">validation_failed</response>
     /// <response code="409">secret_already_shown</response>
     /// <response code="503">applications_full</response>
@@ -25,9 +27,9 @@ internal sealed class ApplicationsController(AuthDb db, SealedBox box, Applicati
     [ProducesResponseType<SubmittedResponse>(StatusCodes.Status201Created)]
     public async Task<ActionResult<SubmittedResponse>> Submit(SubmitApplicationRequest request, CancellationToken ct)
     {
-        var waiting = db.Applications.Where(a => Waiting.Contains(a.Status)).OrderBy(a => a.Id).Take(options.MostWaiting);
-        if (await waiting.CountAsync(ct) == options.MostWaiting)
-            throw Refuse.Unavailable("applications_full", "Too many applications wait for a decision. Try again in a few days.");
+        var waiting = db.Applications.Where(a => Waiting.Contains(a.Status)).OrderBy(a => a.Id).Take(options.MaxWaiting);
+        if (await waiting.CountAsync(ct) == options.MaxWaiting)
+            throw Refuse.Unavailable("applications_full", "Too many applications are waiting for a decision. Try again in a few days.");
 
         var now = clock.GetUtcNow();
         var id = Ids.New("app", now);
@@ -39,9 +41,9 @@ internal sealed class ApplicationsController(AuthDb db, SealedBox box, Applicati
         return CreatedAtAction(nameof(Get), new { id }, new SubmittedResponse(id, application.Status, token, now));
     }
 
-    /// <summary>How an application stands: for the applicant with its status token, or for the platform's admin.</summary>
+    /// <summary>Returns an application: to the applicant with its status token, or to the platform's admin.</summary>
     /// <param name="id">The application.</param>
-    /// <param name="statusToken">From the answer to the submission; never in the address.</param>
+    /// <param name="statusToken">From the response to the submission. It is never sent in the URL.</param>
     /// <param name="ct">Cancelled when the client disconnects.</param>
     /// <response code="401">unauthenticated: neither a status token nor a credential</response>
     /// <response code="403">missing_scope</response>
@@ -62,7 +64,8 @@ internal sealed class ApplicationsController(AuthDb db, SealedBox box, Applicati
         {
             throw HttpContext.Features.Get<CredentialRefused>()?.Reason
                 ?? Refuse.Unauthorized("unauthenticated",
-                    $"Send the status token of the application as {TokenHeader}, or a credential of the platform's admin.");
+                    $"No credential was sent. Send the status token of the application as {TokenHeader}, or a credential of the "
+                        + "platform's admin.");
         }
 
         return caller.Has(Scopes.TenantOnboard)
@@ -71,4 +74,17 @@ internal sealed class ApplicationsController(AuthDb db, SealedBox box, Applicati
                 "missing_scope", $"This call needs the scope '{Scopes.TenantOnboard}'. Use a key or token that has it.")
                 .With("required_permission", Scopes.TenantOnboard);
     }
+}
+
+/// <summary>The options of the intake of applications.</summary>
+/// <param name="MaxWaiting">How many applications may wait for a decision, because anyone can create these rows.</param>
+internal sealed record ApplicationOptions(int MaxWaiting)
+{
+    private const int DefaultMaxWaiting = 1_000;
+
+    /// <summary>Reads <c>Applications:MostWaiting</c>.</summary>
+    public static ApplicationOptions From(IConfiguration configuration) =>
+        configuration.GetValue("Applications:MostWaiting", DefaultMaxWaiting) is >= 1 and var max
+            ? new ApplicationOptions(max)
+            : throw new StartRefusedException("Applications:MostWaiting must be 1 or more.");
 }

@@ -1,7 +1,8 @@
 using Aegis.Auth.People.Onboarding;
+
 namespace Aegis.Auth.Tenancy.Applications;
 
-/// <summary>Makes an organization of an application: all of it in one save.</summary>
+/// <summary>Creates the organization of an approved application, its first user and the claim link in one save.</summary>
 internal sealed class Approval(AuthDb db, SealedBox box, MailQueue mail, MailSender sender, IPublicUrl publicUrl, TimeProvider clock)
 {
     public async Task<ApprovedResponse> Approve(Application application, CancellationToken ct)
@@ -15,7 +16,7 @@ internal sealed class Approval(AuthDb db, SealedBox box, MailQueue mail, MailSen
         var applicant = Applicant.Open(application, box);
         if (await db.Users.AnyAsync(u => u.Email == applicant.Email, ct))
             throw Refuse.Conflict("email_taken",
-                "The contact's email belongs to a user already. Reject the application, so that another contact can be named.");
+                "The contact's email belongs to another user. Reject the application and ask for one with another contact.");
 
         var user = User.Create(Ids.New("usr", now), organization.Id, applicant.Email, applicant.Name, Roles.Admin, now);
         var (token, hash) = OneTimeToken.Draw();
@@ -27,23 +28,24 @@ internal sealed class Approval(AuthDb db, SealedBox box, MailQueue mail, MailSen
     public async Task<ApprovedResponse> RenewClaim(Application application, CancellationToken ct)
     {
         if (await db.Claims.SingleOrDefaultAsync(c => c.ApplicationId == application.Id, ct) is not { } claim)
-            throw Refuse.Conflict("application_not_approved", "Only an approved application has a claim address.");
+            throw Refuse.Conflict("application_not_approved",
+                "Only an approved application has a claim link. Approve the application first.");
 
         var (token, hash) = OneTimeToken.Draw();
         claim.Renew(hash, clock.GetUtcNow());
         return await Save(application, claim, token, ct);
     }
 
-    /// <summary>A partner that was named by id must be one; one that was named in words is the admin's to judge.</summary>
+    /// <summary>A partner that was named by id must be registered. The admin decides about a partner that was named by name.</summary>
     private async Task RequirePartner(Application application, CancellationToken ct)
     {
         if (application.PartnerId is { } partner
             && !await db.Organizations.AnyAsync(o => o.Id == partner && o.ClosedAt == null && (o.IsProvider || o.IsConsumer), ct))
             throw Refuse.Conflict("partner_not_registered",
-                "The partner that the application names by its id does not take part. Reject the application with partner_not_confirmed.");
+                "The partner of this application is not registered or is closed. Reject the application with partner_not_confirmed.");
     }
 
-    /// <summary>The letter with the address goes into the save that makes the address work.</summary>
+    /// <summary>The mail message with the claim link is queued in the same save that makes the link work.</summary>
     private async Task<ApprovedResponse> Save(Application application, Claim claim, string token, CancellationToken ct)
     {
         var url = $"{publicUrl.Value}/claim/{token}";

@@ -6,15 +6,15 @@ using FluentValidation;
 
 namespace Aegis.Auth.Tenancy.Applications;
 
-/// <summary>What the platform's admin does with applications.</summary>
+/// <summary>The review of applications by the platform's admin.</summary>
 [ApiController]
 [Route("v1/applications")]
 [Tags("Onboarding")]
 internal sealed class ReviewController(AuthDb db, Caller caller, Approval approval, SealedBox box, TimeProvider clock) : ControllerBase
 {
-    /// <summary>Applications, newest first, for the platform's admin; nobody else has any.</summary>
+    /// <summary>Lists applications, newest first. Only the platform's admin sees any.</summary>
     /// <param name="page">Which page.</param>
-    /// <param name="status"><c>submitted</c>, <c>in_review</c>, <c>approved</c>, <c>rejected</c>; all of them unless told.</param>
+    /// <param name="status"><c>submitted</c>, <c>in_review</c>, <c>approved</c>, <c>rejected</c>; all if it is not sent.</param>
     /// <param name="ct">Cancelled when the client disconnects.</param>
     [HttpGet]
     [RequireScope(Scopes.TenantOnboard)]
@@ -41,10 +41,10 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
     }
 
     /// <summary>
-    /// Approves an application: makes the organization and its first user, and shows the address under which that user fetches its first
+    /// Approves an application: creates the organization and its first user, and shows the claim link with which that user gets the first
     /// key.
     /// </summary>
-    /// <response code="200">What was made. The claim address is shown this one time.</response>
+    /// <response code="200">The new organization and user. The claim link is shown this one time.</response>
     /// <response code="403">scope_exceeds_creator, missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">application_not_in_review, baa_expired, email_taken, partner_not_registered, secret_already_shown</response>
@@ -53,7 +53,7 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
     [Idempotent(StatusCodes.Status200OK, answer: null)]
     public async Task<ApprovedResponse> Approve(string id, CancellationToken ct)
     {
-        HttpContext.SetAuditedObject(id); // the call is about the application, whatever it makes
+        HttpContext.SetAuditedObject(id); // the application, not the organization that is created
         Response.Headers.CacheControl = "no-store";
         var application = await Load(id, ct);
         await RequireMayHandOver(ct);
@@ -61,9 +61,9 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
     }
 
     /// <summary>
-    /// Gives an approved applicant a new claim address, when the first one was lost or has expired; the old one no longer works.
+    /// Replaces the claim link of an approved application, for example if it was lost or has expired. The old link no longer works.
     /// </summary>
-    /// <response code="200">The new claim address, shown this one time.</response>
+    /// <response code="200">The new claim link, shown this one time.</response>
     /// <response code="403">scope_exceeds_creator, missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">application_not_approved, claim_redeemed, secret_already_shown</response>
@@ -72,7 +72,7 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
     [Idempotent(StatusCodes.Status200OK, answer: null)]
     public async Task<ApprovedResponse> RenewClaim(string id, CancellationToken ct)
     {
-        HttpContext.SetAuditedObject(id); // the call is about the application, whatever it makes
+        HttpContext.SetAuditedObject(id); // the application, not the claim
         Response.Headers.CacheControl = "no-store";
         var application = await Load(id, ct);
         await RequireMayHandOver(ct);
@@ -94,11 +94,11 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
         return Shape(application);
     }
 
-    /// <summary>Shapes an application for a repeated call.</summary>
+    /// <summary>Returns the application for a repeated call.</summary>
     [NonAction]
     public async Task<ApplicationResponse> Get(string id, CancellationToken ct) => Shape(await Load(id, ct));
 
-    /// <summary>A claim address is worth an admin's first key, so a narrowed token or key does not get to see one.</summary>
+    /// <summary>A claim link gives an admin's first key, so a narrowed token or key must not see one.</summary>
     private async Task RequireMayHandOver(CancellationToken ct) => (await db.RightsOf(caller, ct)).RequireRole(Caller.Admin, lasts: true);
 
     private IQueryable<Application> Visible() => db.Applications.Where(a => caller.IsPlatformAdmin);
@@ -113,10 +113,10 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
     }
 }
 
-/// <summary>Turns an application down.</summary>
+/// <summary>Rejects an application.</summary>
 /// <param name="Reason"><c>entity_not_verified</c>, <c>baa_invalid</c>, <c>partner_not_confirmed</c>, <c>duplicate</c> or
 /// <c>other</c>.</param>
-/// <param name="Note">What the applicant is told beside the reason, at most 500 characters; required with <c>other</c>.</param>
+/// <param name="Note">What the applicant is told in addition to the reason, at most 500 characters; required with <c>other</c>.</param>
 internal sealed record RejectApplicationRequest(RejectionReason Reason, string? Note = null);
 
 internal sealed class RejectApplicationValidator : AbstractValidator<RejectApplicationRequest>

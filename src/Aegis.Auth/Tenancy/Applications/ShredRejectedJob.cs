@@ -2,7 +2,7 @@ using Aegis.Kernel.Jobs;
 
 namespace Aegis.Auth.Tenancy.Applications;
 
-/// <summary>Forgets the applicants that were rejected 30 days ago. The revision of each row lets one of several hosts do it.</summary>
+/// <summary>Shreds the evidence of applications rejected 30 days ago. The revision of each row lets only one host do it.</summary>
 internal sealed class ShredRejectedJob(AuthDb db, TimeProvider clock) : IRecurringJob
 {
     private const int Batch = 500;
@@ -26,7 +26,7 @@ internal sealed class ShredRejectedJob(AuthDb db, TimeProvider clock) : IRecurri
             }
             catch (DbUpdateConcurrencyException)
             {
-                // Another host was first.
+                // Another host shredded it first.
             }
             finally
             {

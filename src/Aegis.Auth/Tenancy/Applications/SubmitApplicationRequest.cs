@@ -5,13 +5,13 @@ using FluentValidation;
 
 namespace Aegis.Auth.Tenancy.Applications;
 
-/// <summary>Applies for access, with the evidence that is checked before any key is issued.</summary>
+/// <summary>Applies for access, with the evidence that is checked before a key is issued.</summary>
 /// <param name="OrganizationName">Legal name of the organization, at most 200 characters.</param>
-/// <param name="Roles"><c>provider</c> sends studies, <c>consumer</c> asks for them; one or both.</param>
-/// <param name="Contact">Who answers for the application and gets the first key.</param>
+/// <param name="Roles"><c>provider</c> sends studies, <c>consumer</c> requests them; one or both.</param>
+/// <param name="Contact">The person who is responsible for the application and gets the first key.</param>
 /// <param name="Entity">The U.S. entity.</param>
 /// <param name="Baa">The signed business associate agreement.</param>
-/// <param name="Partner">With whom studies will be exchanged.</param>
+/// <param name="Partner">The organization with which studies will be exchanged.</param>
 internal sealed record SubmitApplicationRequest(
     string OrganizationName, IReadOnlyList<OrganizationRole> Roles, ContactBody Contact, EntityBody Entity, BaaBody Baa,
     PartnerBody Partner)
@@ -30,9 +30,8 @@ internal sealed record ContactBody(string Name, string Email)
     public override string ToString() => "***";
 }
 
-/// <param name="State">State of incorporation as its postal code, such as <c>DE</c>; District of Columbia and territories too.</param>
-/// <param name="Ein">Employer identification number, <c>12-3456789</c>. It is sealed, and shown to nobody but for its last four
-/// digits.</param>
+/// <param name="State">Postal code of the state of incorporation, for example <c>DE</c>; District of Columbia and territories too.</param>
+/// <param name="Ein">Employer identification number, <c>12-3456789</c>. It is sealed; only its last four digits are ever shown.</param>
 [ConfidentialInput]
 internal sealed record EntityBody(string State, string Ein)
 {
@@ -44,8 +43,8 @@ internal sealed record EntityBody(string State, string Ein)
 /// <param name="Sha256">Digest of the signed document: 64 hexadecimal digits.</param>
 internal sealed record BaaBody(DateOnly SignedOn, DateOnly ValidUntil, string Sha256);
 
-/// <param name="Id">Id of an organization that takes part already, or null.</param>
-/// <param name="Name">Instead of an id: its name.</param>
+/// <param name="Id">Id of a registered organization, or null.</param>
+/// <param name="Name">The name of the organization, if no id is sent.</param>
 internal sealed record PartnerBody(string? Id = null, string? Name = null);
 
 internal sealed class SubmitApplicationValidator : AbstractValidator<SubmitApplicationRequest>
@@ -72,7 +71,7 @@ internal sealed partial class ContactValidator : AbstractValidator<ContactBody>
     {
         RuleFor(x => x.Name).Printable(SubmitApplicationValidator.MaxNameLength);
         RuleFor(x => x.Email).MaximumLength(MaxEmailLength).Must(e => e is not null && Address().IsMatch(e.Trim()))
-            .WithMessage("email must be an address such as name@example.org.");
+            .WithMessage("email must be an address, for example name@example.org.");
     }
 
     [GeneratedRegex(@"^[^\s@<>""(),:;\\\p{C}]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+\z")]
@@ -93,11 +92,11 @@ internal sealed partial class EntityValidator : AbstractValidator<EntityBody>
     public EntityValidator()
     {
         RuleFor(x => x.State).Must(s => s is not null && States.Contains(s))
-            .WithMessage("state must be the postal code of a U.S. state or territory, such as DE.");
-        RuleFor(x => x.Ein).Must(e => e is not null && Ein().IsMatch(e)).WithMessage("ein must be nine digits, as 12-3456789.");
+            .WithMessage("state must be the postal code of a U.S. state or territory, for example DE.");
+        RuleFor(x => x.Ein).Must(e => e is not null && Ein().IsMatch(e)).WithMessage("ein must have nine digits, for example 12-3456789.");
     }
 
-    [GeneratedRegex(@"^(?!00)[0-9]{2}-?[0-9]{7}\z")] // no prefix 00 was ever assigned
+    [GeneratedRegex(@"^(?!00)[0-9]{2}-?[0-9]{7}\z")] // the prefix 00 was never assigned
     private static partial Regex Ein();
 }
 
@@ -105,7 +104,7 @@ internal sealed partial class BaaValidator : AbstractValidator<BaaBody>
 {
     public BaaValidator(TimeProvider clock)
     {
-        RuleFor(x => x.SignedOn).Must(day => day <= clock.Today()).WithMessage("signedOn must not lie in the future (UTC).");
+        RuleFor(x => x.SignedOn).Must(day => day <= clock.Today()).WithMessage("signedOn must not be in the future (UTC).");
         RuleFor(x => x.ValidUntil).ValidAgreement(clock);
         RuleFor(x => x.Sha256).Must(s => s is not null && Digest().IsMatch(s))
             .WithMessage("sha256 must be the SHA-256 of the signed document: 64 hexadecimal digits.");
@@ -125,9 +124,9 @@ internal sealed class PartnerValidator : AbstractValidator<PartnerBody>
     }
 }
 
-/// <summary>Names that people read.</summary>
+/// <summary>The rule for names that are shown to people.</summary>
 internal static class PrintableNames
 {
-    public static IRuleBuilderOptions<T, string?> Printable<T>(this IRuleBuilder<T, string> rule, int longest) =>
-        rule.NotEmpty().MaximumLength(longest).OneLine();
+    public static IRuleBuilderOptions<T, string?> Printable<T>(this IRuleBuilder<T, string> rule, int maxLength) =>
+        rule.NotEmpty().MaximumLength(maxLength).OneLine();
 }

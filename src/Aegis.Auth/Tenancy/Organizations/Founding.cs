@@ -1,9 +1,10 @@
 using Aegis.Auth.People.Onboarding;
+
 namespace Aegis.Auth.Tenancy.Organizations;
 
 /// <summary>
-/// Makes the platform's organization, its admin and the first key, and refuses while an admin of the platform has a key that works: whoever
-/// can run commands here could otherwise add keys that nobody sees in the trail of the others.
+/// Creates the platform's organization, its admin and the first key. Refuses while an admin of the platform has an active key, because
+/// anyone who can run commands on this machine could otherwise add keys that the platform's admins do not notice.
 /// </summary>
 internal sealed class Founding(AuthDb db, Pepper pepper, AuthOptions options, TimeProvider clock) : IFounding
 {
@@ -11,12 +12,12 @@ internal sealed class Founding(AuthDb db, Pepper pepper, AuthOptions options, Ti
     {
         var now = clock.GetUtcNow();
         if (await HasAdminKey(now, ct))
-            return new FoundingKey(null, "The platform has an admin key already. It makes further ones at /v1/auth/keys.");
+            return new FoundingKey(null, "The platform already has an admin key. Use it to create more keys at /v1/auth/keys.");
 
         var address = email.ToLowerInvariant();
         var admin = await db.Users.SingleOrDefaultAsync(u => u.Email == address, ct);
         if (admin is not null && !(admin.OrganizationId == Caller.Platform && admin.Role == Roles.Admin))
-            return new FoundingKey(null, "This email belongs to a user who is no admin of the platform. Give another one.");
+            return new FoundingKey(null, "This email belongs to a user who is not an admin of the platform. Use another email.");
 
         if (!await db.Organizations.AnyAsync(o => o.Id == Caller.Platform, ct))
             db.Organizations.Add(Organization.Create(Caller.Platform, name, isProvider: false, isConsumer: false, now));

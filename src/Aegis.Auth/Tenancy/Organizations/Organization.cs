@@ -1,6 +1,6 @@
 namespace Aegis.Auth.Tenancy.Organizations;
 
-/// <summary>What an organization is in an exchange: the provider has studies, the consumer asks for them.</summary>
+/// <summary>The role of an organization in an exchange: the provider sends studies, the consumer requests them.</summary>
 internal enum OrganizationRole { Provider, Consumer }
 
 /// <summary>A provider, a consumer, both, or the platform that runs the installation.</summary>
@@ -19,13 +19,13 @@ internal sealed class Organization : Entity
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>When its keys stopped working for good, or null.</summary>
+    /// <summary>When it was closed, and its keys stopped working for ever; or null.</summary>
     public DateTimeOffset? ClosedAt { get; private set; }
 
     /// <param name="id"><c>prov_…</c>, <c>cons_…</c> or <c>org_…</c>.</param>
-    /// <param name="name">Shown to its partners.</param>
-    /// <param name="isProvider">May be asked for studies.</param>
-    /// <param name="isConsumer">May ask for studies.</param>
+    /// <param name="name">The name that its partners see.</param>
+    /// <param name="isProvider">True if studies may be requested of it.</param>
+    /// <param name="isConsumer">True if it may request studies.</param>
     /// <param name="now">Time of creation.</param>
     public static Organization Create(string id, string name, bool isProvider, bool isConsumer, DateTimeOffset now)
     {

@@ -6,7 +6,7 @@ namespace Aegis.Auth.Tenancy.Organizations;
 [Tags("Identity")]
 internal sealed class OrganizationsController(AuthDb db, Caller caller) : ControllerBase
 {
-    /// <summary>The organization that the caller belongs to.</summary>
+    /// <summary>Returns the organization of the caller.</summary>
     [HttpGet("me")]
     [RequireScope(Scopes.OrgRead)]
     public async Task<OrganizationResponse> Me(CancellationToken ct) =>
@@ -19,7 +19,7 @@ internal sealed class OrganizationsController(AuthDb db, Caller caller) : Contro
 
 /// <param name="Id"><c>prov_…</c>, <c>cons_…</c> or <c>org_…</c>.</param>
 /// <param name="Name">Its name, as partners see it.</param>
-/// <param name="Provider">True when it may be asked for studies.</param>
-/// <param name="Consumer">True when it may ask for studies.</param>
-/// <param name="CreatedAt">Since when it takes part.</param>
+/// <param name="Provider">True if studies may be requested of it.</param>
+/// <param name="Consumer">True if it may request studies.</param>
+/// <param name="CreatedAt">When it was created.</param>
 internal sealed record OrganizationResponse(string Id, string Name, bool Provider, bool Consumer, DateTimeOffset CreatedAt);

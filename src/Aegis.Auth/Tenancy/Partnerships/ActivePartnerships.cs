@@ -1,14 +1,14 @@
 namespace Aegis.Auth.Tenancy.Partnerships;
 
-/// <summary>Answers other modules who may exchange studies with whom, today in UTC.</summary>
+/// <summary>Tells other modules which organizations may exchange studies today (UTC).</summary>
 internal sealed class ActivePartnerships(AuthDb db, ActivePartnershipQuery query, TimeProvider clock) : IPartnerships
 {
     public async Task<PartnershipTerms?> Find(string consumerId, string providerId, CancellationToken ct) =>
-        providerId.EndsWith(' ') ? null // SQL Server takes 'a ' for 'a', whatever the collation, and callers store what they asked for
+        providerId.EndsWith(' ') ? null // SQL Server ignores trailing spaces in any collation, and callers store the id they asked for
         : await query.Run(db, consumerId, providerId, clock.Today(), ct);
 }
 
-/// <summary>The compiled query, one for each container: it holds the container's model.</summary>
+/// <summary>The compiled query. It is a singleton of the container, because it is tied to the container's model.</summary>
 internal sealed class ActivePartnershipQuery
 {
     private readonly Func<AuthDb, string, string, DateOnly, CancellationToken, Task<PartnershipTerms?>> compiled =

@@ -5,8 +5,12 @@ internal enum PartnershipStatus { Proposed, Active, Suspended, Declined, Withdra
 internal enum SuspensionReason { Manual, BaaExpired }
 
 /// <summary>
-/// The agreement under which one consumer may ask one provider for studies. One side proposes it with the last day of its business
-/// associate agreement, the other side approves it with its own; nobody else can.
+/// The agreement under which one consumer may request studies of one provider. One side proposes it with the last day of its business
+/// associate agreement, and only the other side can approve it, with the last day of its own. <see cref="PartnershipsController"/>
+/// receives the changes, and <see cref="UnknownPartners"/> limits proposals to organizations that do not exist.
+/// <see cref="ReviewAgreementsJob"/> warns before an agreement expires and suspends the partnership after it. Other modules ask
+/// <see cref="ActivePartnerships"/> whether two organizations may exchange studies today. Two changes at the same time fail on the
+/// revision.
 /// </summary>
 internal sealed class Partnership : Entity
 {
@@ -26,7 +30,7 @@ internal sealed class Partnership : Entity
     /// <summary>The party that proposed it; the other one approves.</summary>
     public string ProposedBy { get; private set; } = "";
 
-    /// <summary>The organization that suspended it; only that one or the platform lifts the suspension.</summary>
+    /// <summary>The organization that suspended it. Only this organization or the platform can resume it.</summary>
     public string? SuspendedBy { get; private set; }
 
     public SuspensionReason? SuspensionReason { get; private set; }
@@ -45,11 +49,11 @@ internal sealed class Partnership : Entity
         return partnership;
     }
 
-    /// <summary>Takes a new proposal of the same two, after the last one came to nothing.</summary>
+    /// <summary>Accepts a new proposal between the same two organizations, after the last one was declined or withdrawn.</summary>
     public void ProposeAgain(Proposal proposal)
     {
         if (Status is not (PartnershipStatus.Declined or PartnershipStatus.Withdrawn))
-            throw Refuse.Conflict("partnership_exists", "You have this partnership, or its proposal, already. Read it under 'id'.")
+            throw Refuse.Conflict("partnership_exists", "This partnership or its proposal already exists. Read it by its 'id'.")
                 .With("id", Id);
 
         Take(proposal);
@@ -66,14 +70,14 @@ internal sealed class Partnership : Entity
         RequireOtherSide(by);
         if (BaaOf(ProposedBy) < today)
             throw Refuse.Conflict("baa_expired",
-                "The agreement of the organization that proposed this has expired. Ask it to propose again with a valid one.");
+                "The agreement of the organization that proposed this has expired. Ask it to propose again with a valid agreement.");
 
         SetBaa(by, baaUntil);
         Status = PartnershipStatus.Active;
         Raise(new PartnershipApproved(Id, ConsumerId, ProviderId, Parties));
     }
 
-    /// <summary>Turns the other side's proposal down.</summary>
+    /// <summary>Declines the proposal of the other side.</summary>
     public void Decline(string by)
     {
         RequireProposed();
@@ -82,35 +86,37 @@ internal sealed class Partnership : Entity
         Raise(new PartnershipDeclined(Id, ConsumerId, ProviderId, Parties));
     }
 
-    /// <summary>Takes the own proposal back.</summary>
+    /// <summary>Withdraws the proposal of <paramref name="by"/>.</summary>
     public void Withdraw(string by)
     {
         RequireProposed();
         if (by != ProposedBy)
-            throw Refuse.Forbidden("wrong_party", "Only the organization that proposed this can withdraw it. You can decline it.");
+            throw Refuse.Forbidden("wrong_party", "Only the organization that proposed this can withdraw it. Decline it instead.");
 
         Status = PartnershipStatus.Withdrawn;
         Raise(new PartnershipWithdrawn(Id, ConsumerId, ProviderId, Parties));
     }
 
-    /// <summary>Stops new requests and opens until it is resumed.</summary>
+    /// <summary>Prevents new requests and opens until it is resumed.</summary>
     public void Suspend(Caller by)
     {
         if (Status is not PartnershipStatus.Active)
-            throw Refuse.Conflict("partnership_not_active", "Only an active partnership can be suspended.");
+            throw Refuse.Conflict("partnership_not_active", "Only an active partnership can be suspended. Read its status first.");
 
         Suspend(by.OrganizationId, Partnerships.SuspensionReason.Manual);
     }
 
     /// <summary>
-    /// Makes a suspended partnership active again. A partner cannot lift the other one's suspension, and nobody that of the calendar.
+    /// Makes a suspended partnership active again. A partner cannot end the suspension of the other one. Nobody can resume a partnership
+    /// while an agreement is expired.
     /// </summary>
     public void Resume(Caller by, DateOnly today)
     {
         if (Status is not PartnershipStatus.Suspended)
-            throw Refuse.Conflict("partnership_not_suspended", "Only a suspended partnership can be resumed.");
+            throw Refuse.Conflict("partnership_not_suspended", "Only a suspended partnership can be resumed. Read its status first.");
         if (BaaUntil < today)
-            throw Refuse.Conflict("baa_expired", "The agreement of a party has expired. It is resumed when that party renews it.");
+            throw Refuse.Conflict("baa_expired",
+                "The agreement of a party has expired. The partnership becomes active when that party renews it.");
         if (SuspendedBy != by.OrganizationId && !by.IsPlatformAdmin)
             throw Refuse.Forbidden("suspended_by_other",
                 "Another organization suspended this partnership. Ask it, or the platform, to resume it.");
@@ -147,17 +153,18 @@ internal sealed class Partnership : Entity
     private void RequireProposed()
     {
         if (Status is not PartnershipStatus.Proposed)
-            throw Refuse.Conflict("partnership_not_proposed", "Only a proposed partnership can be approved, declined or withdrawn.");
+            throw Refuse.Conflict("partnership_not_proposed",
+                "Only a proposed partnership can be approved, declined or withdrawn. Read its status first.");
     }
 
     private void RequireOtherSide(string by)
     {
         if (by == ProposedBy || !Parties.Contains(by))
             throw Refuse.Forbidden("wrong_party",
-                "Only the organization that this was proposed to can answer. Neither its proposer nor the platform can.");
+                "Only the organization that received this proposal can approve or decline it. Its proposer and the platform cannot.");
     }
 
-    /// <summary>Days before the end at which the parties are warned, the longest first.</summary>
+    /// <summary>How many days before the end the parties are warned, the largest first.</summary>
     public static readonly IReadOnlyList<int> WarningDays = [30, 7, 1];
 
     private const int NotWarned = int.MaxValue;
@@ -168,23 +175,24 @@ internal sealed class Partnership : Entity
     /// <summary>Last day, in UTC, of the provider's business associate agreement.</summary>
     public DateOnly? ProviderBaaUntil { get; private set; }
 
-    /// <summary>The earlier of both, once there are both.</summary>
+    /// <summary>The earlier of the two days, or null while one is missing.</summary>
     public DateOnly? BaaUntil { get; private set; }
 
-    /// <summary>The last of <see cref="WarningDays"/> that was warned of for <see cref="BaaUntil"/>.</summary>
+    /// <summary>The last of <see cref="WarningDays"/> for which a warning was raised for <see cref="BaaUntil"/>.</summary>
     public int WarnedDays { get; private set; } = NotWarned;
 
-    /// <summary>Moves the end of the own agreement forward, and lifts the suspension that its lapse brought.</summary>
+    /// <summary>Extends the agreement of a party, and ends the suspension that its expiry caused.</summary>
     /// <param name="by">The party whose agreement it is.</param>
-    /// <param name="until">Its last day now; the same day again changes nothing.</param>
+    /// <param name="until">Its new last day. The same day again changes nothing.</param>
     /// <param name="today">Today in UTC.</param>
     public void Renew(string by, DateOnly until, DateOnly today)
     {
         if (!Parties.Contains(by)) throw Refuse.Forbidden("wrong_party", "Only a party of the partnership can renew its own agreement.");
         if (Status is not (PartnershipStatus.Active or PartnershipStatus.Suspended))
-            throw Refuse.Conflict("partnership_not_approved", "An agreement is renewed once both sides have approved the partnership.");
+            throw Refuse.Conflict("partnership_not_approved",
+                "An agreement can be renewed only after both sides have approved the partnership.");
         if (until < BaaOf(by))
-            throw Refuse.Conflict("baa_not_forward", $"Your agreement ends on {BaaOf(by):yyyy-MM-dd}; it can only be moved forward.")
+            throw Refuse.Conflict("baa_not_forward", $"Your agreement ends on {BaaOf(by):yyyy-MM-dd}. Send that day or a later one.")
                 .With("until", BaaOf(by));
         if (until == BaaOf(by)) return;
 
@@ -194,9 +202,9 @@ internal sealed class Partnership : Entity
     }
 
     /// <summary>
-    /// Suspends the partnership when an agreement has lapsed, else warns when its end is near. False when nothing is due.
+    /// Suspends the partnership when an agreement has expired, otherwise warns when its end is near. False when nothing is due.
     /// </summary>
-    /// <param name="now">The time; its day in UTC counts.</param>
+    /// <param name="now">The current time; its day in UTC is used.</param>
     public bool Review(DateTimeOffset now)
     {
         if (Status is not PartnershipStatus.Active || BaaUntil is not { } until) return false;
@@ -208,7 +216,7 @@ internal sealed class Partnership : Entity
             return true;
         }
 
-        // Of several that were missed the nearest is said, once.
+        // If several warnings were missed, only the one closest to the end is raised.
         var due = WarningDays.LastOrDefault(days => daysLeft <= days, NotWarned);
         if (due >= WarnedDays) return false;
         WarnedDays = due;
@@ -230,12 +238,12 @@ internal sealed class Partnership : Entity
     }
 }
 
-/// <summary>What one side proposes to the other.</summary>
-/// <param name="ConsumerId">Who shall ask for studies.</param>
-/// <param name="ProviderId">Who shall be asked.</param>
-/// <param name="By">Which of them proposes.</param>
+/// <summary>A proposal of one side to the other.</summary>
+/// <param name="ConsumerId">The organization that will request studies.</param>
+/// <param name="ProviderId">The organization that will send them.</param>
+/// <param name="By">The one of the two that proposes.</param>
 /// <param name="BaaUntil">Last day of the proposer's business associate agreement.</param>
-/// <param name="Deidentification">How studies shall be de-identified.</param>
+/// <param name="Deidentification">How studies will be de-identified.</param>
 internal sealed record Proposal(
     string ConsumerId, string ProviderId, string By, DateOnly BaaUntil, DeidentificationPolicy Deidentification);
 

@@ -9,24 +9,24 @@ namespace Aegis.Auth.Tenancy.Partnerships;
 [Tags("Identity")]
 internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPartners unknown, TimeProvider clock) : ControllerBase
 {
-    /// <summary>The partnerships of the caller's organization, newest first; the platform's admin sees all.</summary>
+    /// <summary>Lists the partnerships of the caller's organization, newest first. The platform's admin sees all.</summary>
     [HttpGet]
     [RequireScope(Scopes.OrgRead)]
     public Task<Page<PartnershipResponse>> List([FromQuery] PageQuery page, CancellationToken ct) =>
         db.Partnerships.VisibleTo(caller).ToPage(page, PartnershipResponse.From, ct);
 
-    /// <summary>One partnership.</summary>
+    /// <summary>Returns one partnership.</summary>
     /// <response code="200">The partnership, with its ETag.</response>
     /// <response code="404">not_found</response>
     [HttpGet("{id}")]
     [RequireScope(Scopes.OrgRead)]
     public async Task<PartnershipResponse> Get(string id, CancellationToken ct) => Shape(await Load(id, ct));
 
-    /// <summary>Proposes a partnership. It begins when the other side approves it.</summary>
-    /// <remarks>After a proposal was declined or withdrawn either side can propose again; the id stays the same.</remarks>
+    /// <summary>Proposes a partnership. It becomes active when the other side approves it.</summary>
+    /// <remarks>After a proposal was declined or withdrawn, either side can propose again. The id stays the same.</remarks>
     /// <response code="201">The proposal, with its ETag.</response>
     /// <response code="400">validation_failed</response>
-    /// <response code="404">partner_unknown: no such organization, or none that could take the other part</response>
+    /// <response code="404">partner_unknown: no such organization, or one without the other role</response>
     /// <response code="409">role_not_held, partnership_exists</response>
     /// <response code="429">partner_attempts_exceeded: 20 unknown partners within an hour</response>
     [HttpPost]
@@ -46,10 +46,10 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPa
         return CreatedAtAction(nameof(Get), new { id = partnership.Id }, Shape(partnership));
     }
 
-    /// <summary>Approves what the other side proposed, with the last day of the own agreement; the partnership is active then.</summary>
-    /// <remarks>Send the ETag of what you read as If-Match, so that you approve the de-identification that you saw.</remarks>
+    /// <summary>Approves the proposal of the other side, with the last day of your agreement. The partnership becomes active.</summary>
+    /// <remarks>Send the ETag of the proposal as If-Match, so that you approve the de-identification that you read.</remarks>
     /// <response code="400">validation_failed</response>
-    /// <response code="403">wrong_party: the proposer, or the platform; missing_scope</response>
+    /// <response code="403">wrong_party: for the proposer and the platform; missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">partnership_not_proposed, baa_expired</response>
     /// <response code="412">revision_mismatch</response>
@@ -59,7 +59,7 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPa
     public Task<PartnershipResponse> Approve(string id, ApprovePartnershipRequest request, CancellationToken ct) =>
         Change(id, p => p.Approve(caller.OrganizationId, request.BaaUntil, clock.Today()), ct);
 
-    /// <summary>Declines what the other side proposed.</summary>
+    /// <summary>Declines the proposal of the other side.</summary>
     /// <response code="403">wrong_party, missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">partnership_not_proposed</response>
@@ -69,7 +69,7 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPa
     [Idempotent(StatusCodes.Status200OK, nameof(Get))]
     public Task<PartnershipResponse> Decline(string id, CancellationToken ct) => Change(id, p => p.Decline(caller.OrganizationId), ct);
 
-    /// <summary>Withdraws the own proposal.</summary>
+    /// <summary>Withdraws your proposal.</summary>
     /// <response code="403">wrong_party, missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">partnership_not_proposed</response>
@@ -80,7 +80,7 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPa
     public Task<PartnershipResponse> Withdraw(string id, CancellationToken ct) => Change(id, p => p.Withdraw(caller.OrganizationId), ct);
 
     /// <summary>
-    /// Renews the own business associate agreement. If its lapse suspended the partnership, it is active again once both are valid.
+    /// Renews your business associate agreement. If its expiry suspended the partnership, it becomes active when both agreements are valid.
     /// </summary>
     /// <response code="400">validation_failed</response>
     /// <response code="403">wrong_party, missing_scope</response>
@@ -92,7 +92,7 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPa
     public Task<PartnershipResponse> Renew(string id, RenewAgreementRequest request, CancellationToken ct) =>
         Change(id, p => p.Renew(caller.OrganizationId, request.Until, clock.Today()), ct);
 
-    /// <summary>Suspends a partnership: no new requests, and nothing can be opened, until it is resumed.</summary>
+    /// <summary>Suspends a partnership. Until it is resumed, no study can be requested or opened.</summary>
     /// <response code="404">not_found</response>
     /// <response code="409">partnership_not_active</response>
     /// <response code="412">revision_mismatch</response>
@@ -101,7 +101,7 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPa
     [Idempotent(StatusCodes.Status200OK, nameof(Get))]
     public Task<PartnershipResponse> Suspend(string id, CancellationToken ct) => Change(id, p => p.Suspend(caller), ct);
 
-    /// <summary>Lifts the own suspension; the platform's admin lifts any.</summary>
+    /// <summary>Ends a suspension by your organization. The platform's admin can end any suspension.</summary>
     /// <response code="403">suspended_by_other, missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">partnership_not_suspended, baa_expired</response>
@@ -120,7 +120,9 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPa
         return Shape(partnership);
     }
 
-    /// <summary>Unknown, closed, of the wrong kind, the caller itself, or beyond its key: the answer is the same.</summary>
+    /// <summary>
+    /// Gives the same refusal for a partner that is unknown, closed, without the role, the caller itself or not allowed for its key.
+    /// </summary>
     private async Task RequireRoles(ProposePartnershipRequest request, CancellationToken ct)
     {
         var asConsumer = request.As is OrganizationRole.Consumer;
@@ -128,7 +130,7 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPa
             .SingleAsync(ct);
         if (!(asConsumer ? own.IsConsumer : own.IsProvider))
             throw Refuse.Conflict("role_not_held",
-                $"Your organization is no {(asConsumer ? "consumer" : "provider")}, so it cannot be one in a partnership.");
+                $"Your organization is not a {(asConsumer ? "consumer" : "provider")}. Propose the partnership with its other role.");
 
         unknown.Take(caller);
         var known = caller.MayDealWith(request.PartnerId) && request.PartnerId != caller.OrganizationId && await db.Organizations.AnyAsync(
@@ -137,7 +139,8 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPa
         {
             throw new RefusedException(
                 StatusCodes.Status404NotFound, "partner_unknown",
-                $"There is no {(asConsumer ? "provider" : "consumer")} with this id that your key may deal with.");
+                $"There is no {(asConsumer ? "provider" : "consumer")} with this id that your key may deal with. Check partnerId, and the "
+                    + "partners of your key.");
         }
 
         unknown.GiveBack(caller);
@@ -155,7 +158,7 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPa
 
 internal static class PartnershipFilters
 {
-    /// <summary>What the caller is a party of, within the partners its key is narrowed to; everything for the platform's admin.</summary>
+    /// <summary>The partnerships of the caller's organization, within the partners of its key; for the platform's admin, all.</summary>
     public static IQueryable<Partnership> VisibleTo(this IQueryable<Partnership> partnerships, Caller caller)
     {
         var own = caller.OrganizationId;
@@ -169,11 +172,11 @@ internal static class PartnershipFilters
 }
 
 /// <param name="Id"><c>prt_…</c>.</param>
-/// <param name="ConsumerId">Who may ask for studies.</param>
-/// <param name="ProviderId">Who is asked.</param>
+/// <param name="ConsumerId">The organization that may request studies.</param>
+/// <param name="ProviderId">The organization that sends them.</param>
 /// <param name="Status"><c>proposed</c>, <c>active</c>, <c>suspended</c>, <c>declined</c> or <c>withdrawn</c>.</param>
 /// <param name="ProposedBy">The party that proposed it; the other one approves.</param>
-/// <param name="SuspendedBy">The organization that suspended it, or null; the platform when an agreement lapsed.</param>
+/// <param name="SuspendedBy">The organization that suspended it, or null; the platform if an agreement expired.</param>
 /// <param name="SuspensionReason"><c>manual</c>, <c>baa_expired</c> or null.</param>
 /// <param name="ConsumerBaaUntil">Last day of the consumer's business associate agreement, in UTC.</param>
 /// <param name="ProviderBaaUntil">Last day of the provider's business associate agreement, in UTC.</param>

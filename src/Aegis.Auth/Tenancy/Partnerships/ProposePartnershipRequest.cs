@@ -4,10 +4,10 @@ namespace Aegis.Auth.Tenancy.Partnerships;
 
 /// <summary>Proposes a partnership to another organization.</summary>
 /// <param name="PartnerId">The other organization.</param>
-/// <param name="As">What the own organization is in it: <c>consumer</c> asks for studies, <c>provider</c> is asked.</param>
-/// <param name="BaaUntil">Last day, in UTC, of the own business associate agreement.</param>
-/// <param name="Deidentification">How studies are de-identified under it; the basic profile unless told. The other side sees it before it
-/// approves.</param>
+/// <param name="As">The role of your organization in it: <c>consumer</c> requests studies, <c>provider</c> sends them.</param>
+/// <param name="BaaUntil">Last day, in UTC, of your business associate agreement.</param>
+/// <param name="Deidentification">How studies are de-identified under it; the basic profile if it is not sent. The other side sees it
+/// before it approves.</param>
 internal sealed record ProposePartnershipRequest(
     string PartnerId, OrganizationRole As, DateOnly BaaUntil, DeidentificationPolicy? Deidentification = null)
 {
@@ -28,7 +28,7 @@ internal sealed class ProposePartnershipValidator : AbstractValidator<ProposePar
 }
 
 /// <summary>Approves a partnership that the other side proposed.</summary>
-/// <param name="BaaUntil">Last day, in UTC, of the own business associate agreement.</param>
+/// <param name="BaaUntil">Last day, in UTC, of your business associate agreement.</param>
 internal sealed record ApprovePartnershipRequest(DateOnly BaaUntil);
 
 internal sealed class ApprovePartnershipValidator : AbstractValidator<ApprovePartnershipRequest>
@@ -36,7 +36,7 @@ internal sealed class ApprovePartnershipValidator : AbstractValidator<ApprovePar
     public ApprovePartnershipValidator(TimeProvider clock) => RuleFor(x => x.BaaUntil).ValidAgreement(clock);
 }
 
-/// <summary>Renews the own agreement.</summary>
+/// <summary>Renews your agreement.</summary>
 /// <param name="Until">Its last day, in UTC.</param>
 internal sealed record RenewAgreementRequest(DateOnly Until);
 
@@ -45,14 +45,14 @@ internal sealed class RenewAgreementValidator : AbstractValidator<RenewAgreement
     public RenewAgreementValidator(TimeProvider clock) => RuleFor(x => x.Until).ValidAgreement(clock);
 }
 
-/// <summary>What the last day of an agreement can be.</summary>
+/// <summary>The rule for the last day of an agreement.</summary>
 internal static class AgreementDays
 {
-    private const int MaxYears = 10; // beyond it is a slip of the hand
+    private const int MaxYears = 10; // a later day is probably a typing error
 
     public static IRuleBuilderOptions<T, DateOnly> ValidAgreement<T>(this IRuleBuilder<T, DateOnly> rule, TimeProvider clock) => rule
-        .Must(day => day >= clock.Today()).WithMessage("{PropertyName} must not lie in the past (UTC).")
-        .Must(day => day <= clock.Today().AddYears(MaxYears)).WithMessage($"{{PropertyName}} must lie within {MaxYears} years.");
+        .Must(day => day >= clock.Today()).WithMessage("{PropertyName} must not be in the past (UTC).")
+        .Must(day => day <= clock.Today().AddYears(MaxYears)).WithMessage($"{{PropertyName}} must be within {MaxYears} years.");
 
     public static DateOnly Today(this TimeProvider clock) => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 }

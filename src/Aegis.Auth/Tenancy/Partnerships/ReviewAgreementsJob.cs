@@ -3,8 +3,8 @@ using Aegis.Kernel.Jobs;
 namespace Aegis.Auth.Tenancy.Partnerships;
 
 /// <summary>
-/// Suspends partnerships whose agreements have lapsed and warns before. The revision of each row lets one of several hosts do it; what a
-/// crash leaves is due at the next run.
+/// Suspends partnerships whose agreements have expired, and warns before. The revision of each row lets only one host do it. What a crash
+/// leaves undone is due again at the next run.
 /// </summary>
 internal sealed class ReviewAgreementsJob(AuthDb db, TimeProvider clock) : IRecurringJob
 {
@@ -47,7 +47,7 @@ internal sealed class ReviewAgreementsJob(AuthDb db, TimeProvider clock) : IRecu
         }
         catch (DbUpdateConcurrencyException)
         {
-            // Another host, or a party, was first; what is still due comes next time.
+            // Another host or a party changed it first; what is still due is done in the next run.
         }
         finally
         {

@@ -1,23 +1,23 @@
 namespace Aegis.Auth.Tenancy.Partnerships;
 
-/// <summary>Counts proposals to organizations that are not there, so that nobody finds out by trying which ones are.</summary>
+/// <summary>Limits proposals to organizations that do not exist, so that nobody can find out by trying which ones exist.</summary>
 internal sealed class UnknownPartners(TimeProvider clock)
 {
-    private const int MaxInHour = 20; // far more than slips of the hand
+    private const int MaxInHour = 20; // far more than typing errors
 
     private readonly AttemptWindow attempts = new(MaxInHour, TimeSpan.FromHours(1), clock);
 
-    /// <summary>Counts a proposal before it is known whether the partner is there.</summary>
-    /// <exception cref="RefusedException">Too many were not; then those that are there are refused too.</exception>
+    /// <summary>Counts a proposal before it is known whether the partner exists.</summary>
+    /// <exception cref="RefusedException">Too many partners did not exist. Existing ones are then refused too.</exception>
     public void Take(Caller caller)
     {
         if (attempts.Take(caller.OrganizationId) is not { } seconds) return;
         throw new RefusedException(
             StatusCodes.Status429TooManyRequests, "partner_attempts_exceeded",
-            $"Your organization named too many partners that are not there. Wait {seconds} s and try again.")
+            $"Your organization named too many partners that do not exist. Wait {seconds} s and try again.")
             .With(Problem.RetryAfter, seconds);
     }
 
-    /// <summary>The partner is there.</summary>
+    /// <summary>Takes back the count, because the partner exists.</summary>
     public void GiveBack(Caller caller) => attempts.GiveBack(caller.OrganizationId);
 }
