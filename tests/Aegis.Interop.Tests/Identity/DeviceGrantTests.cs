@@ -4,7 +4,7 @@ namespace Aegis.Interop.Tests.Identity;
 public sealed class DeviceGrantTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [InteropFact("oauth4webapi")]
-    public async Task OAuth_clients_log_persons_in_and_meet_every_error()
+    public async Task OAuth_clients_log_people_in_and_get_every_error()
     {
         var issuer = $"{app.Services.GetRequiredService<IPublicUrl>().Value}/realms/aegis-system";
         var person = await AuthApp.On(app).Person();

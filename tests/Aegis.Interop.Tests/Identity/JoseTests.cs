@@ -45,7 +45,7 @@ public sealed class JoseTests : IAsyncLifetime
     }
 
     [InteropFact("jose")]
-    public async Task What_is_no_access_token_of_ours_is_not_valid()
+    public async Task A_token_that_is_not_an_Aegis_access_token_is_not_valid()
     {
         await using var jose = Checker.Start(app);
         var token = await Token();

@@ -11,7 +11,7 @@ public sealed class ConnectNodeTests(AegisApp app) : IClassFixture<AegisApp>
     [InteropTheory("connect-node")]
     [InlineData("json")]
     [InlineData("proto")]
-    public async Task Connect_node_and_the_gateway_understand_each_other(string format)
+    public async Task Connect_node_calls_the_gateway_in_every_format(string format)
     {
         await Generate();
         var key = app.Key("admin");

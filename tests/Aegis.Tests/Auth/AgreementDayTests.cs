@@ -9,7 +9,7 @@ public sealed class AgreementDayTests
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void The_day_ends_on_the_tick_in_UTC()
+    public void An_agreement_ends_exactly_at_midnight_UTC()
     {
         var midnight = new DateTimeOffset(2026, 3, 11, 0, 0, 0, TimeSpan.Zero);
         var partnership = Agreed(until: new DateOnly(2026, 3, 10));
@@ -25,7 +25,7 @@ public sealed class AgreementDayTests
     [InlineData(-1, false)]
     [InlineData(0, true)]
     [InlineData(1, true)]
-    public void A_warning_is_due_on_the_tick(int ticks, bool due)
+    public void A_warning_is_due_exactly_30_days_before_the_end(int ticks, bool due)
     {
         var until = new DateOnly(2026, 5, 10);
         var thirtyDaysBefore = new DateTimeOffset(2026, 4, 10, 0, 0, 0, TimeSpan.Zero);
@@ -37,7 +37,7 @@ public sealed class AgreementDayTests
     }
 
     [Fact]
-    public void A_proposal_whose_agreement_has_lapsed_is_not_approved()
+    public void A_proposal_with_an_expired_agreement_cannot_be_approved()
     {
         var proposal = new Proposal("cons_1", "prov_1", "cons_1", new DateOnly(2026, 3, 10), new DeidentificationPolicy());
         var partnership = Partnership.Propose("prt_1", proposal, Start);

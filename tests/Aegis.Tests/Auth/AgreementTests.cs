@@ -12,7 +12,7 @@ public sealed class AgreementTests : IAsyncLifetime
     public Task DisposeAsync() => auth.DisposeAsync();
 
     [Fact]
-    public async Task A_lapse_suspends_the_partnership_and_a_renewal_lifts_it()
+    public async Task An_expired_agreement_suspends_the_partnership_and_a_renewal_resumes_it()
     {
         var id = await Agree(consumerDays: 40, providerDays: 3);
         await Pass(3);
@@ -30,7 +30,7 @@ public sealed class AgreementTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Transfers_stop_with_an_agreement_and_go_on_with_its_renewal()
+    public async Task Transfers_stop_when_an_agreement_expires_and_continue_after_its_renewal()
     {
         var id = await Agree(consumerDays: 1, providerDays: 50);
         var transfer = (await auth.App.Deliver(provider: "prov_1")).Id;
@@ -46,7 +46,7 @@ public sealed class AgreementTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Both_must_be_valid_before_it_goes_on()
+    public async Task Both_agreements_must_be_valid_before_the_partnership_resumes()
     {
         var id = await Agree(consumerDays: 1, providerDays: 2);
         await Pass(3);
@@ -57,7 +57,7 @@ public sealed class AgreementTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_renewal_does_not_lift_what_a_party_suspended()
+    public async Task A_renewal_does_not_end_a_suspension_by_a_party()
     {
         var id = await Agree(consumerDays: 5, providerDays: 5);
         await (await As("cons_456")).Post($"/v1/partnerships/{id}/suspend");
@@ -70,7 +70,7 @@ public sealed class AgreementTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_agreement_is_moved_forward_only()
+    public async Task The_end_of_an_agreement_only_moves_forward()
     {
         var id = await Agree(consumerDays: 50, providerDays: 50);
 
@@ -83,7 +83,7 @@ public sealed class AgreementTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Warnings_are_given_30_7_and_1_days_before_each_once()
+    public async Task Each_warning_is_raised_once_30_7_and_1_days_before_the_end()
     {
         var id = await Agree(consumerDays: 31, providerDays: 31);
         for (var day = 0; day < 32; day++)
@@ -97,7 +97,7 @@ public sealed class AgreementTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_missed_days_the_nearest_warning_is_given_once()
+    public async Task After_missed_days_only_the_nearest_warning_is_raised()
     {
         var id = await Agree(consumerDays: 60, providerDays: 40);
 
@@ -108,7 +108,7 @@ public sealed class AgreementTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_renewed_agreement_is_warned_of_anew_and_then_the_other_one()
+    public async Task A_renewed_agreement_is_warned_of_again_and_then_the_other_one()
     {
         var id = await Agree(consumerDays: 20, providerDays: 10);
         await Run();

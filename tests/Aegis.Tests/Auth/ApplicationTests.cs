@@ -44,7 +44,7 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task The_platforms_admin_lists_by_status_and_others_have_none()
+    public async Task The_platforms_admin_lists_applications_by_status_and_others_see_none()
     {
         var submitted = (await auth.Apply()).Id;
         var inReview = await auth.InReview();
@@ -57,7 +57,7 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Approval_makes_the_organization_and_its_admin()
+    public async Task Approval_creates_the_organization_and_its_admin()
     {
         var approved = await auth.Approved(Applying.Body(auth.Clock, "provider", "Example Imaging LLC"));
 
@@ -111,7 +111,7 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Evidence_that_does_not_hold_is_not_approved()
+    public async Task An_application_with_insufficient_evidence_is_not_approved()
     {
         var unknown = Applying.Body(auth.Clock);
         unknown["partner"]!["id"] = "prov_nobody";
@@ -159,7 +159,7 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("partner.name", "\"Both\"", "partner.id")]
     [InlineData("partner.id", "null", "partner.id")]
     [InlineData("partner.id", "\"\"", "partner.id")]
-    public async Task What_is_wrong_with_an_application_is_named(string path, string value, string named)
+    public async Task An_invalid_application_names_the_wrong_field(string path, string value, string named)
     {
         var body = Applying.Body(auth.Clock);
         var names = path.Split('.');
@@ -179,7 +179,7 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_repeat_with_the_same_key_makes_no_second_application_and_strangers_do_not_share_keys()
+    public async Task A_repeat_makes_no_second_application_and_clients_do_not_share_idempotency_keys()
     {
         var client = auth.Anonymous.With("Idempotency-Key", "once");
         var (mine, another) = (Applying.Body(auth.Clock).ToJsonString(), Applying.Body(auth.Clock).ToJsonString());
@@ -205,7 +205,7 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Names_and_numbers_are_sealed_and_written_nowhere_else()
+    public async Task Names_and_numbers_are_stored_only_sealed()
     {
         var body = Applying.Body(auth.Clock);
         var email = body["contact"]!["email"]!.GetValue<string>();
@@ -229,7 +229,7 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Strangers_cannot_fill_the_database()
+    public async Task Unauthenticated_callers_cannot_fill_the_database()
     {
         await using var app = await OwnApp.Start(("Applications:MostWaiting", "2"), ("RateLimits:ApplicationsPerHour", "4"));
         var answers = new List<ApiResponse>();

@@ -38,7 +38,7 @@ public sealed class BearerTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("/v1/organizations/me")]
     [InlineData("/v1/partnerships")]
     [InlineData("/v1/partnerships/prt_1")]
-    public async Task Without_a_credential_there_is_a_challenge(string path)
+    public async Task A_call_without_a_credential_gets_a_challenge(string path)
     {
         var response = await auth.Anonymous.Get(path);
 
@@ -50,7 +50,7 @@ public sealed class BearerTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("Basic YTpi")]
     [InlineData("Bearer")]
     [InlineData("Bearer ")]
-    public async Task Another_kind_of_credential_is_none(string header)
+    public async Task Another_kind_of_credential_is_ignored(string header)
     {
         var response = await auth.Anonymous.With("Authorization", header).Get(Session);
 
@@ -61,7 +61,7 @@ public sealed class BearerTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("x")]
     [InlineData("a.b.c")]
     [InlineData("eyJhbGciOiJub25lIn0.e30.")]
-    public async Task What_is_no_token_is_refused(string text)
+    public async Task A_malformed_token_is_refused(string text)
     {
         var response = await auth.WithToken(text).Get(Session);
 
@@ -101,7 +101,7 @@ public sealed class BearerTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("no kid")]
     [InlineData("no expiry")]
     [InlineData("key that is gone")]
-    public async Task A_token_that_is_ours_but_for_one_thing_is_refused(string wrong)
+    public async Task A_token_that_differs_in_one_claim_or_header_is_refused(string wrong)
     {
         var key = await auth.Key();
         var good = await Forge(key, wrong: "nothing");
@@ -126,7 +126,7 @@ public sealed class BearerTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_demoted_user_shrinks_keys_and_tokens_at_once()
+    public async Task Demoting_a_user_limits_its_keys_and_tokens_at_once()
     {
         var key = await auth.Key("org_platform", ["node:drain", "node:read", "org:read"], role: "aegis:admin");
         var token = await auth.Token(key);
@@ -159,7 +159,7 @@ public sealed class BearerTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("api_key")]
     [InlineData("KEY")]
     [InlineData("token")]
-    public async Task A_credential_in_the_address_is_refused_everywhere(string name)
+    public async Task A_credential_in_the_URL_is_refused_on_every_path(string name)
     {
         foreach (var path in new[] { Session, "/.well-known/jwks.json", "/v1/auth/token" })
         {

@@ -78,18 +78,18 @@ public sealed class CatalogueTests
 
     [Theory]
     [MemberData(nameof(PublishedPresets))]
-    public void A_preset_holds_the_published_scopes(string name, string[] scopes) =>
+    public void A_preset_contains_the_published_scopes(string name, string[] scopes) =>
         Presets.All.Single(p => p.Name == name).Scopes.Should().BeEquivalentTo(scopes);
 
     [Fact]
     public void There_are_no_other_presets() => Presets.All.Should().HaveCount(6);
 
     [Fact]
-    public void Every_scope_that_operations_ask_for_is_in_the_catalogue() =>
+    public void Every_scope_that_an_operation_requires_is_in_the_catalogue() =>
         typeof(Aegis.Contracts.Identity.Scopes).GetFields().Select(f => (string)f.GetValue(null)!).Should().BeSubsetOf(ScopeCatalogue.All);
 
     [Fact]
-    public void A_wildcard_stands_for_all_actions_of_its_resource() =>
+    public void A_wildcard_means_all_actions_of_its_resource() =>
         ScopeCatalogue.Expand(["approval:*", "approval:read", "org:read"])
             .Should().Equal("approval:read", "approval:list", "approval:approve", "approval:reject", "org:read");
 
@@ -107,10 +107,10 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public void An_admin_may_everything() => Roles.Limit(All, "aegis:admin").Should().BeEquivalentTo(All);
+    public void An_admin_has_every_scope() => Roles.Limit(All, "aegis:admin").Should().BeEquivalentTo(All);
 
     [Fact]
-    public void An_operator_may_everything_but_change_nodes_stack_and_tenants() =>
+    public void An_operator_has_every_scope_except_changes_of_nodes_stack_and_tenants() =>
         Roles.Limit(All, "aegis:operator").Should().BeEquivalentTo(All.Except(AdminOnly));
 
     [Theory]
@@ -119,5 +119,5 @@ public sealed class CatalogueTests
     public void Without_a_known_role_only_reading_remains(string? role) => Roles.Limit(All, role).Should().BeEquivalentTo(ReadOnly);
 
     [Fact]
-    public void A_role_adds_nothing() => Roles.Limit(["org:read"], "aegis:admin").Should().Equal("org:read");
+    public void A_role_adds_no_scopes() => Roles.Limit(["org:read"], "aegis:admin").Should().Equal("org:read");
 }

@@ -11,7 +11,7 @@ public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
     private ApiClient Program => auth.Anonymous.With("Accept", "application/json");
 
     [Fact]
-    public async Task Looking_at_the_page_changes_nothing_and_its_button_brings_the_key()
+    public async Task Opening_the_claim_page_changes_nothing_and_its_button_shows_the_key()
     {
         var approved = await auth.Approved();
         var path = Applying.Path(approved["claimUrl"]!);
@@ -31,7 +31,7 @@ public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task The_page_loads_its_own_files_only_is_kept_nowhere_and_runs_nothing_inline()
+    public async Task The_claim_page_loads_only_its_own_files_is_not_cached_and_has_no_inline_script()
     {
         var path = Applying.Path((await auth.Approved())["claimUrl"]!);
 
@@ -53,7 +53,7 @@ public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_second_click_says_that_the_key_was_shown()
+    public async Task A_second_click_says_that_the_key_was_already_shown()
     {
         var path = Applying.Path((await auth.Approved())["claimUrl"]!);
         var key = KeyShape().Match((await Browser.Post(path)).Text).Value;
@@ -64,7 +64,7 @@ public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Of_many_clicks_at_once_on_two_hosts_one_has_the_key()
+    public async Task Of_many_concurrent_clicks_on_two_hosts_one_gets_the_key()
     {
         var other = await auth.App.StartAnotherHost();
         var approved = await auth.Approved();
@@ -80,7 +80,7 @@ public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task An_address_works_for_72_hours_and_a_new_one_ends_the_old()
+    public async Task A_claim_address_works_for_72_hours_and_a_new_one_replaces_it()
     {
         await using var own = await OwnAuth.Start();
         var approved = await own.Auth.Approved();
@@ -101,7 +101,7 @@ public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public void It_ends_on_the_tick()
+    public void A_claim_address_expires_exactly_at_its_time()
     {
         var now = auth.Clock.GetUtcNow();
         var claim = Aegis.Auth.People.Onboarding.Claim.Issue("clm_1", "app_1", ("cons_1", "usr_1"), new byte[32], now);
@@ -116,7 +116,7 @@ public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("x")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("%3Cscript%3E")]
-    public async Task What_is_no_address_is_told_so(string token)
+    public async Task A_malformed_claim_address_is_answered_as_unknown(string token)
     {
         var page = await Browser.Get($"/claim/{token}");
 
@@ -125,7 +125,7 @@ public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Neither_address_nor_key_is_written_anywhere()
+    public async Task Neither_claim_address_nor_key_is_stored_or_logged()
     {
         var approved = await auth.Approved();
         var word = Applying.Path(approved["claimUrl"]!)["/claim/".Length..];

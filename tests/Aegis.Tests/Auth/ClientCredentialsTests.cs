@@ -6,7 +6,7 @@ public sealed class ClientCredentialsTests(AuthApp auth) : IClassFixture<AuthApp
     private const string Type = "client_credentials";
 
     [Fact]
-    public async Task A_key_gets_the_token_that_it_gets_elsewhere()
+    public async Task A_key_gets_the_same_token_as_from_the_token_endpoint()
     {
         var key = await auth.Key(scopes: ["org:read", "study:read"]);
 
@@ -26,7 +26,7 @@ public sealed class ClientCredentialsTests(AuthApp auth) : IClassFixture<AuthApp
     }
 
     [Fact]
-    public async Task A_key_gets_no_more_than_it_has()
+    public async Task A_key_gets_no_token_with_more_scopes_than_it_has()
     {
         var key = await auth.Key(scopes: ["study:read"]);
 
@@ -40,7 +40,7 @@ public sealed class ClientCredentialsTests(AuthApp auth) : IClassFixture<AuthApp
     [InlineData("study:read,org:read")]
     [InlineData("study:fly")]
     [InlineData(" ")]
-    public async Task A_scope_that_asks_for_no_right_gets_no_token(string scope)
+    public async Task A_scope_that_requests_no_rights_gets_no_token(string scope)
     {
         var key = await auth.Key(scopes: ["study:read", "org:read"]);
 
@@ -52,7 +52,7 @@ public sealed class ClientCredentialsTests(AuthApp auth) : IClassFixture<AuthApp
     }
 
     [Fact]
-    public async Task Words_of_OpenID_next_to_scopes_give_nothing_more()
+    public async Task OpenID_scopes_add_no_rights_to_other_scopes()
     {
         var key = await auth.Key(scopes: ["study:read", "org:read"]);
 
@@ -63,7 +63,7 @@ public sealed class ClientCredentialsTests(AuthApp auth) : IClassFixture<AuthApp
     }
 
     [Fact]
-    public async Task Tokens_beget_no_tokens_and_programs_of_persons_have_no_rights_of_their_own()
+    public async Task Tokens_get_no_tokens_and_public_clients_have_no_rights_of_their_own()
     {
         var token = await auth.Token(await auth.Key());
         var persons = (await auth.DeviceLogin(await auth.Person()))["access_token"]!;

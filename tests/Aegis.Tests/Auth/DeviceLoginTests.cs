@@ -11,7 +11,7 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(20); // the clock of the tests runs on
 
     [Fact]
-    public async Task A_program_that_a_person_lets_in_has_tokens_of_that_person()
+    public async Task An_approved_program_gets_tokens_of_the_person()
     {
         var person = await auth.Person();
         var begun =
@@ -51,7 +51,7 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task What_a_program_calls_itself_cannot_change_how_the_page_reads()
+    public async Task The_name_of_a_program_cannot_change_the_text_of_the_page()
     {
         using var request = new HttpRequestMessage(
             HttpMethod.Post, Persons.DevicePath)
@@ -70,7 +70,7 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_program_that_was_let_in_for_less_enrols_no_authenticator()
+    public async Task A_program_with_a_narrowed_login_cannot_enrol_an_authenticator()
     {
         var person = await auth.Person();
         var narrow = auth.WithToken((await auth.DeviceLogin(person, "study:read"))["access_token"]!);
@@ -82,7 +82,7 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task The_tokens_hold_what_was_asked_for_and_never_more_than_the_person_has()
+    public async Task Tokens_have_the_requested_scopes_and_never_more_than_the_person()
     {
         var person = await auth.Person();
 
@@ -96,7 +96,7 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_program_that_is_turned_away_or_too_late_is_told()
+    public async Task A_program_is_told_that_it_was_denied_or_is_too_late()
     {
         var person = await auth.Person();
         var (denied, late) = (await auth.BeginDevice(), await auth.BeginDevice());
@@ -115,7 +115,7 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Who_asks_too_often_must_ask_less_often_but_an_approval_is_not_kept_back()
+    public async Task Polling_too_often_slows_the_program_down_but_does_not_withhold_an_approval()
     {
         var person = await auth.Person();
         var codes = await auth.BeginDevice();
@@ -133,7 +133,7 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_device_code_brings_one_login_and_a_repeat_of_the_call_the_same_one()
+    public async Task A_device_code_starts_one_login_and_a_repeated_call_returns_the_same_one()
     {
         var person = await auth.Person();
         var codes = await auth.BeginDevice();
@@ -150,7 +150,7 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_repeat_after_the_refresh_token_was_used_brings_nothing()
+    public async Task A_repeat_after_the_refresh_token_was_used_returns_no_tokens()
     {
         var person = await auth.Person();
         var codes = await auth.BeginDevice();
@@ -162,7 +162,7 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task What_a_login_approved_that_has_ended_brings_no_tokens()
+    public async Task An_approval_by_a_login_that_has_ended_returns_no_tokens()
     {
         var person = await auth.Person();
         var codes = await auth.BeginDevice();
@@ -174,7 +174,7 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_login_that_ends_in_the_moment_its_approval_is_redeemed_leaves_no_program_behind()
+    public async Task A_login_that_ends_while_its_approval_is_redeemed_leaves_no_program_logged_in()
     {
         var (app, meanwhile) = await Meanwhile.Start();
         await using var started = new Started(app);
@@ -205,7 +205,7 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task The_person_sees_what_asks_from_where_and_for_what()
+    public async Task The_person_sees_which_program_asks_from_where_and_for_which_scopes()
     {
         var person = await auth.Person();
         var begun = await auth.Anonymous.With("User-Agent", "aegis/1.0 aegis_0123456789ABabcdefghijABCDEFGHIJabcdefghijklabcdef")
@@ -220,7 +220,7 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Codes_cannot_be_tried_out()
+    public async Task User_codes_cannot_be_guessed()
     {
         var (person, other) = (await auth.Person(), await auth.Person());
         var codes = await auth.BeginDevice();
@@ -242,7 +242,7 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("client_id=aegis-cli&device_code=junk", "invalid_grant", 400)]
     [InlineData("client_id=nobody&device_code=junk", "invalid_client", 401)]
     [InlineData("device_code=junk", "invalid_request", 400)]
-    public async Task A_call_that_is_wrong_is_told_why(string form, string error, int status)
+    public async Task An_invalid_call_gets_the_right_error(string form, string error, int status)
     {
         var type = form.Length == 0 ? "password" : Uri.EscapeDataString(Persons.DeviceGrantType);
 
@@ -254,7 +254,7 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task What_was_given_to_another_program_is_none_of_its_business()
+    public async Task A_program_cannot_use_codes_or_tokens_of_another_program()
     {
         await using var app = new Started(await AegisApp.Start(("Auth:PublicClients", "viewer")));
         var host = AuthApp.On(app.App);
@@ -273,7 +273,7 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Old_grants_are_swept()
+    public async Task Old_device_grants_are_deleted()
     {
         await auth.BeginDevice();
         auth.Clock.Advance(DeviceGrant.Lifetime + TimeSpan.FromHours(2));

@@ -10,7 +10,7 @@ public sealed class EvidenceTests(AuthApp auth) : IClassFixture<AuthApp>
     private static readonly TimeSpan Month = TimeSpan.FromDays(30);
 
     [Fact]
-    public async Task Evidence_of_a_rejected_application_is_forgotten_after_thirty_days_to_the_tick()
+    public async Task Evidence_of_a_rejected_application_is_shredded_after_exactly_thirty_days()
     {
         var submitted = await Rejected();
         var decidedAt = await auth.App.Use<AuthDb,
@@ -34,7 +34,7 @@ public sealed class EvidenceTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Other_applications_keep_theirs()
+    public async Task Other_applications_keep_their_evidence()
     {
         var waiting = await auth.Apply();
         var approved = await auth.Approved();
@@ -46,7 +46,7 @@ public sealed class EvidenceTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Nothing_is_forgotten_before_it_is_due()
+    public async Task No_evidence_is_shredded_before_it_is_due()
     {
         var submitted = await Rejected();
 

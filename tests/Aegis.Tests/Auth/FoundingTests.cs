@@ -7,7 +7,7 @@ namespace Aegis.Tests.Auth;
 public sealed class FoundingTests
 {
     [Fact]
-    public async Task An_empty_installation_in_Production_is_founded_by_a_command_and_admits_its_first_member()
+    public async Task A_command_founds_an_empty_Production_installation_which_then_admits_a_member()
     {
         var folder = HostProcess.NewDataDirectory();
         var settings = new Dictionary<string, string>
@@ -48,7 +48,7 @@ public sealed class FoundingTests
     }
 
     [Fact]
-    public async Task When_no_admin_key_works_any_more_a_new_one_can_be_made_for_the_same_admin_only()
+    public async Task When_no_admin_key_works_a_new_one_can_be_made_for_the_same_admin_only()
     {
         await using var own = await OwnApp.Start(("Sandbox:Enabled", "false"));
         var first = await Found(own.App, "admin@example.org");

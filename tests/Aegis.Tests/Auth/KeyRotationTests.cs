@@ -45,7 +45,7 @@ public sealed class KeyRotationTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Children_go_over_to_the_new_key_and_fall_with_it()
+    public async Task Children_move_to_the_new_key_and_are_revoked_with_it()
     {
         var owner = auth.With(await auth.Key(scopes: KeyScopes));
         var old = (await Make(owner, KeyScopes)).ShouldBe(HttpStatusCode.Created);
@@ -60,7 +60,7 @@ public sealed class KeyRotationTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_narrow_key_cannot_take_the_place_of_a_wide_one()
+    public async Task A_key_with_fewer_rights_cannot_replace_one_with_more()
     {
         var wide = await auth.Key(scopes: [.. KeyScopes, "study:read"]);
         var narrow = (await Make(auth.With(wide), ["key:create", "key:revoke"])).ShouldBe(HttpStatusCode.Created);
@@ -71,7 +71,7 @@ public sealed class KeyRotationTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task What_a_key_draws_never_outlives_it_so_it_rotates_only_itself_and_what_is_below_it()
+    public async Task A_key_rotates_only_itself_and_its_descendants()
     {
         var owner = await auth.Key(scopes: KeyScopes);
         var first = (await Make(auth.With(owner), KeyScopes)).ShouldBe(HttpStatusCode.Created);
@@ -86,7 +86,7 @@ public sealed class KeyRotationTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_key_that_was_demoted_takes_the_place_of_none_that_allows_more()
+    public async Task The_key_of_a_demoted_user_replaces_no_key_with_more_rights()
     {
         var owner = await auth.Key(scopes: [.. KeyScopes, "stack:up"], role: "aegis:admin");
         var child = (await Make(auth.With(owner), ["stack:up", "org:read"])).ShouldBe(HttpStatusCode.Created);
@@ -111,7 +111,7 @@ public sealed class KeyRotationTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Whoever_holds_a_key_can_have_it_revoked()
+    public async Task Anyone_who_has_a_key_can_report_it_and_so_revoke_it()
     {
         var key = await auth.Key();
         var wrongSecret = key.Text[..23] + Aegis.Auth.Access.Keys.KeyText.Draw(isTest: true).Text[23..];
@@ -131,7 +131,7 @@ public sealed class KeyRotationTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("note=")]
     [InlineData("api_key=")]
     [InlineData("")] // the key is a name without a value
-    public async Task A_key_in_an_address_is_refused_and_its_owner_told_once(string parameter)
+    public async Task A_key_in_a_URL_is_refused_and_its_owner_is_told_once(string parameter)
     {
         var key = await auth.Key(scopes: KeyScopes);
 
@@ -146,7 +146,7 @@ public sealed class KeyRotationTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_token_in_an_address_is_refused_under_any_name()
+    public async Task A_token_in_a_URL_is_refused_under_any_name()
     {
         var token = await auth.Token(await auth.Key());
 

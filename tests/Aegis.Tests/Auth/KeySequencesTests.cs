@@ -34,7 +34,7 @@ public sealed class KeySequencesTests : IAsyncLifetime
     [InlineData(1)]
     [InlineData(20)]
     [InlineData(300)]
-    public async Task No_sequence_yields_more_than_it_came_from(int seed)
+    public async Task No_sequence_of_calls_yields_more_rights_than_its_start(int seed)
     {
         random = new SeededDraws((ulong)seed);
         foreach (var role in new[] { "aegis:admin", "aegis:operator" }) await Root(role);

@@ -36,12 +36,12 @@ public sealed class KeyTextTests
     [InlineData($" aegis_{Body}3UHQ7C")]
     [InlineData("aegis_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef-h000000")]
     [InlineData("aegis_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg\u0661000000")]
-    public void What_cannot_be_a_key_is_not_read(string text) => KeyText.Read(text).Should().BeNull();
+    public void A_malformed_key_is_not_read(string text) => KeyText.Read(text).Should().BeNull();
 
     [Theory]
     [InlineData(false, "^aegis_[0-9A-Za-z]{50}$")]
     [InlineData(true, "^aegis_test_[0-9A-Za-z]{50}$")]
-    public void A_drawn_key_has_the_form_and_is_read_back(bool isTest, string form)
+    public void A_generated_key_has_the_format_and_can_be_read(bool isTest, string form)
     {
         var (drawn, text) = KeyText.Draw(isTest);
 
@@ -65,7 +65,7 @@ public sealed class KeyTextTests
     }
 
     [Fact]
-    public void Drawn_characters_are_spread_evenly()
+    public void Generated_characters_are_distributed_evenly()
     {
         var counts = new Dictionary<char, int>();
         for (var i = 0; i < 2_000; i++)

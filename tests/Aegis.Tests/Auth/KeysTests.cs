@@ -32,7 +32,7 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_repeat_with_the_same_idempotency_key_does_not_show_it_again()
+    public async Task A_repeat_with_the_same_idempotency_key_does_not_show_the_key_again()
     {
         var owner = auth.With(await auth.Key(scopes: KeyScopes)).With("Idempotency-Key", "once");
         var body = new { name = "once", scopes = new[] { "org:read" }, expiry = "7d" };
@@ -42,7 +42,7 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Scopes_that_no_token_could_carry_are_refused_and_the_longest_work()
+    public async Task Scopes_too_long_for_a_token_are_refused_and_the_longest_allowed_work()
     {
         var owner = auth.With(await auth.Key(scopes: KeyScopes));
         object Asking(int scopes) =>
@@ -72,7 +72,7 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("""{"name":"k","expiry":"7d","scopes":["workflow:run#"]}""", "scopes[0]")]
     [InlineData("""{"name":"k","expiry":"7d","scopes":[]}""", "scopes")]
     [InlineData("""{"name":"k","expiry":"7d","scopes":["org:read"],"partners":["prov_nobody"]}""", "partners[0]")]
-    public async Task What_is_wrong_with_a_request_is_named(string body, string member)
+    public async Task An_invalid_key_request_names_the_wrong_field(string body, string member)
     {
         var refused = await auth.With(await auth.Key(scopes: KeyScopes)).Post(Keys, body);
 
@@ -81,7 +81,7 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_child_has_nothing_beyond_its_parent()
+    public async Task A_child_has_no_rights_beyond_its_parent()
     {
         var narrow = auth.With(await auth.Key(scopes: KeyScopes, lifetime: TimeSpan.FromDays(20)));
         var partnered = auth.With(await auth.Key(scopes: KeyScopes, partners: ["prov_000"]));
@@ -103,7 +103,7 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("7d")]
     [InlineData("30d")]
     [InlineData("1y")]
-    public async Task A_child_that_would_outlive_its_parent_ends_with_it_and_says_so(string expiry)
+    public async Task A_child_that_would_outlive_its_parent_expires_with_it_and_has_a_warning(string expiry)
     {
         var parent = await auth.Key(scopes: KeyScopes, lifetime: TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1));
         var ends = (await auth.With(parent).Get($"{Keys}/{parent.Id}"))["expiresAt"];
@@ -121,7 +121,7 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Never_is_refused_before_anything_is_cut_and_a_parent_with_less_than_an_hour_has_no_children()
+    public async Task Never_is_refused_and_not_cut_and_a_parent_in_its_last_hour_gets_no_children()
     {
         var ending = auth.With(await auth.Key(scopes: KeyScopes, lifetime: TimeSpan.FromDays(7)));
         var boss = auth.With(await auth.Key(scopes: KeyScopes, role: "aegis:admin", lifetime: TimeSpan.FromDays(7)));
@@ -139,7 +139,7 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("agent:read#", "'agent:read#' is not a scope. See GET /v1/auth/scopes.")]
     [InlineData("<b>agent</b>", "This is not a scope. See GET /v1/auth/scopes.")]
     [InlineData("aegis_test_0123456789ABabcdefghijABCDEFGHIJabcdefghijklabcdef", "This is not a scope. See GET /v1/auth/scopes.")]
-    public async Task An_unknown_scope_is_named_unless_it_is_no_word(string scope, string sentence)
+    public async Task An_unknown_scope_is_named_if_it_looks_like_a_scope(string scope, string sentence)
     {
         var refused = (await Make(auth.With(await auth.Key(scopes: KeyScopes)), ["org:read", scope]))
             .ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
@@ -148,7 +148,7 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_scope_for_one_object_stays_with_that_object()
+    public async Task A_scope_for_one_object_allows_only_that_object()
     {
         var owner = auth.With(await auth.Key(scopes: KeyScopes));
         var nightly = (await Make(owner, ["workflow:run#nightly", "key:create"], "30d")).ShouldBe(HttpStatusCode.Created);
@@ -169,7 +169,7 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_chain_of_keys_ends()
+    public async Task A_chain_of_keys_has_a_maximum_length()
     {
         var client = auth.With(await auth.Key("org_platform", KeyScopes, role: "aegis:admin"));
         for (var depth = 1; depth <= 5; depth++)
@@ -179,7 +179,7 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task An_organization_has_so_many_keys()
+    public async Task An_organization_has_a_maximum_number_of_active_keys()
     {
         await using var app = new AppWith(await AegisApp.Start(("Auth:MostKeys", "1")));
 
@@ -207,7 +207,7 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Others_do_not_see_a_key()
+    public async Task Other_users_and_organizations_do_not_see_a_key()
     {
         var made = (await Make(auth.With(await auth.Key(scopes: KeyScopes)))).ShouldBe(HttpStatusCode.Created);
         var colleague = auth.With(await auth.Key(scopes: KeyScopes));
@@ -226,7 +226,7 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task The_list_tells_who_used_a_key_last_and_from_where()
+    public async Task The_list_shows_when_where_and_by_what_a_key_was_last_used()
     {
         var owner = auth.With(await auth.Key(scopes: KeyScopes));
         var made = (await Make(owner)).ShouldBe(HttpStatusCode.Created);

@@ -45,7 +45,7 @@ public sealed class LifetimeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_ninety_days_another_key_signs_and_the_old_one_is_published_while_its_tokens_live()
+    public async Task After_90_days_a_new_key_signs_and_the_old_one_is_published_until_its_tokens_expire()
     {
         var key = await auth.Key();
         var first = await auth.Token(key);

@@ -19,14 +19,14 @@ public sealed class LoginTimesTests
         new("cons_1", "usr_1", "P", null, "usr_1", null, new HashSet<string>(), null, null) { SessionId = "ses_1" };
 
     [Fact]
-    public void A_grant_waits_ten_minutes()
+    public void A_device_grant_waits_ten_minutes()
     {
         Opened().Poll(Start + DeviceGrant.Lifetime - Tick)!.Error.Should().Be("authorization_pending");
         Opened().Poll(Start + DeviceGrant.Lifetime)!.Error.Should().Be("expired_token");
     }
 
     [Fact]
-    public void Asking_a_second_early_is_borne_with()
+    public void Polling_one_second_early_is_tolerated()
     {
         var (early, tooEarly) = (Opened(), Opened());
         early.Poll(Start);
@@ -38,7 +38,7 @@ public sealed class LoginTimesTests
     }
 
     [Fact]
-    public void The_call_that_brought_the_tokens_can_be_repeated_for_30_seconds()
+    public void The_call_that_returned_the_tokens_can_be_repeated_for_30_seconds()
     {
         var grant = Opened();
         grant.Approve(Person, Start);
@@ -60,7 +60,7 @@ public sealed class LoginTimesTests
     }
 
     [Fact]
-    public void A_used_refresh_token_is_no_repeat_once_its_successor_was_used()
+    public void A_used_refresh_token_cannot_be_repeated_after_its_successor_was_used()
     {
         var family = Begun();
         family.Use(0, Start);
@@ -79,7 +79,7 @@ public sealed class LoginTimesTests
     }
 
     [Fact]
-    public void What_a_person_proved_counts_as_long_as_was_set_from_the_login_or_the_last_proof_on()
+    public void A_sign_in_is_recent_for_the_configured_time_after_the_login_or_the_last_proof()
     {
         var (login, counts) = (Login(), TimeSpan.FromMinutes(15));
 

@@ -14,7 +14,7 @@ public sealed class LostDatabaseTests
     [InlineData(IoError)]
     [InlineData(11)] // corrupt: what SQLite says when the disk fails its reads
     [InlineData(5)] // busy: somebody else holds the file
-    public async Task Without_its_database_a_host_answers_503_once_its_memory_is_too_old(int code)
+    public async Task Without_its_database_a_host_answers_503_once_its_cache_is_stale(int code)
     {
         var lost = new Lost(code);
         await using var app = await AppWith(lost);

@@ -10,7 +10,7 @@ namespace Aegis.Tests.Auth;
 public sealed class MailTests
 {
     [Fact]
-    public async Task An_approval_is_mailed_once_and_the_address_in_the_letter_brings_the_key()
+    public async Task An_approval_is_mailed_once_and_the_address_in_the_message_shows_the_key()
     {
         await using var mailbox = new SmtpMailbox();
         await using var own = await With(mailbox);
@@ -37,7 +37,7 @@ public sealed class MailTests
     }
 
     [Fact]
-    public async Task An_invitation_is_mailed_to_the_person_or_it_is_said_that_it_was_not()
+    public async Task An_invitation_is_mailed_or_the_response_says_that_it_was_not()
     {
         await using var mailbox = new SmtpMailbox();
         await using var own = await With(mailbox);
@@ -60,7 +60,7 @@ public sealed class MailTests
     }
 
     [Fact]
-    public async Task What_waits_to_be_sent_is_sealed_and_what_failed_is_logged_without_names()
+    public async Task Queued_messages_are_sealed_and_failures_are_logged_without_names()
     {
         await using var mailbox = new SmtpMailbox();
         mailbox.AnswersToRecipients.Enqueue("451 4.7.1 <contact@canary.example> come back later");
@@ -86,7 +86,7 @@ public sealed class MailTests
     }
 
     [Fact]
-    public async Task A_letter_that_was_put_off_is_sent_later()
+    public async Task A_message_that_the_server_deferred_is_sent_later()
     {
         await using var mailbox = new SmtpMailbox();
         mailbox.AnswersToRecipients.Enqueue("451 come back later");
@@ -104,7 +104,7 @@ public sealed class MailTests
     }
 
     [Fact]
-    public async Task A_letter_that_a_clock_ahead_of_time_put_off_is_sent_once_the_clock_is_right()
+    public async Task A_message_deferred_by_a_clock_that_was_ahead_is_sent_when_the_clock_is_right()
     {
         await using var mailbox = new SmtpMailbox();
         mailbox.AnswersToRecipients.Enqueue("451 come back later");
@@ -120,7 +120,7 @@ public sealed class MailTests
     }
 
     [Fact]
-    public async Task A_recipient_that_is_none_is_given_up_and_told()
+    public async Task A_message_to_an_unknown_recipient_is_given_up_and_reported()
     {
         await using var mailbox = new SmtpMailbox();
         mailbox.AnswersToRecipients.Enqueue("550 no such mailbox");
@@ -134,7 +134,7 @@ public sealed class MailTests
     }
 
     [Fact]
-    public async Task A_newer_address_takes_the_place_of_one_that_was_not_sent_and_one_that_was_used_is_not_sent_at_all()
+    public async Task A_newer_address_replaces_an_unsent_one_and_a_used_one_is_not_sent()
     {
         await using var mailbox = new SmtpMailbox();
         mailbox.AnswersToRecipients.Enqueue("451 later");
@@ -158,7 +158,7 @@ public sealed class MailTests
     }
 
     [Fact]
-    public async Task With_STARTTLS_nothing_but_the_greeting_is_said_in_clear()
+    public async Task With_STARTTLS_only_the_greeting_is_sent_in_clear()
     {
         using var certificate = SmtpMailbox.SelfSigned("localhost");
         await using var mailbox = new SmtpMailbox { Certificate = certificate };
@@ -174,7 +174,7 @@ public sealed class MailTests
     }
 
     [Fact]
-    public async Task What_somebody_says_before_TLS_is_not_taken_for_an_answer_under_it()
+    public async Task Text_received_before_TLS_is_not_read_as_a_reply_after_it()
     {
         using var certificate = SmtpMailbox.SelfSigned("localhost");
         await using var mailbox = new SmtpMailbox { Certificate = certificate, Injected = "\r\n250 injected" };
@@ -193,7 +193,7 @@ public sealed class MailTests
     [InlineData("not trusted")]
     [InlineData("another name")]
     [InlineData("not offered")]
-    public async Task Without_a_server_that_is_proved_nothing_is_sent(string wrong)
+    public async Task Nothing_is_sent_to_a_server_without_a_valid_certificate(string wrong)
     {
         using var certificate = SmtpMailbox.SelfSigned(wrong == "another name" ? "other.example" : "localhost");
         await using var mailbox = new SmtpMailbox
@@ -211,7 +211,7 @@ public sealed class MailTests
     }
 
     [Fact]
-    public async Task Without_a_mail_server_nothing_is_written()
+    public async Task Without_a_mail_server_no_message_is_queued()
     {
         await using var own = await OwnAuth.Start();
 
@@ -228,7 +228,7 @@ public sealed class MailTests
     [InlineData("Smtp:Port", "0", "Smtp:Port")]
     [InlineData("Smtp:Password", "secret", "Smtp:User and Smtp:Password")]
     [InlineData("Smtp:StartTls", "false", "Smtp:StartTls")]
-    public void What_does_not_fit_together_stops_the_start(string name, string? value, string named)
+    public void Contradicting_mail_options_stop_the_start(string name, string? value, string named)
     {
         var settings = new Dictionary<string, string?> { ["Smtp:Host"] = "mail.example", ["Smtp:From"] = "aegis@exchange.example" };
         if (name == "Smtp:StartTls") (settings["Smtp:User"], settings["Smtp:Password"]) = ("user", "secret");

@@ -15,7 +15,7 @@ public sealed class NarrowedTokenTests(AuthApp auth) : IClassFixture<AuthApp>
     [Theory]
     [InlineData("key:create key:revoke")]
     [InlineData("key:create key:list key:read key:revoke secret:read study:destroy study:open workflow:run#nightly")]
-    public async Task A_narrowed_token_does_not_rotate_its_own_key(string scope)
+    public async Task A_narrowed_token_cannot_rotate_its_own_key(string scope)
     {
         var key = await auth.Key(scopes: Wide);
         var narrowed = await auth.Narrowed(key, scope);
@@ -30,7 +30,7 @@ public sealed class NarrowedTokenTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_narrowed_token_rotates_a_child_only_within_itself()
+    public async Task A_narrowed_token_rotates_only_children_within_its_rights()
     {
         var key = await auth.Key(scopes: Wide);
         var wide = (await auth.With(key).Post(Keys, new { name = "wide", scopes = Wide, expiry = "7d" })).ShouldBe(HttpStatusCode.Created);
@@ -44,7 +44,7 @@ public sealed class NarrowedTokenTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_narrowed_token_makes_keys_with_what_it_has_itself()
+    public async Task A_narrowed_token_makes_keys_within_its_own_rights()
     {
         var narrowed = await auth.Narrowed(await auth.Key(scopes: Wide), "key:create workflow:run#nightly");
 
@@ -61,7 +61,7 @@ public sealed class NarrowedTokenTests(AuthApp auth) : IClassFixture<AuthApp>
 
     /// <summary>The 15 minutes of a token are everybody's; the end of the key behind it is what its children have.</summary>
     [Fact]
-    public async Task A_key_that_a_narrowed_token_makes_ends_with_the_key_behind_it()
+    public async Task A_key_made_by_a_narrowed_token_expires_with_the_key_of_the_token()
     {
         var parent = await auth.Key(scopes: Wide, lifetime: TimeSpan.FromDays(3));
         var narrowed = await auth.Narrowed(parent, "key:create workflow:run");
@@ -77,7 +77,7 @@ public sealed class NarrowedTokenTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_key_of_a_demoted_user_still_rotates_itself()
+    public async Task A_key_of_a_demoted_user_can_still_rotate_itself()
     {
         var key = await auth.Key(scopes: ["key:create", "key:revoke", "stack:up"], role: Roles.Operator); // more than the role has now
 
@@ -87,7 +87,7 @@ public sealed class NarrowedTokenTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_narrowed_login_makes_keys_that_end_with_it_and_rotates_none_that_lives_longer()
+    public async Task A_narrowed_login_makes_keys_that_end_with_it_and_rotates_no_longer_lived_one()
     {
         var person = await auth.Person();
         var whole = auth.WithToken((await auth.DeviceLogin(person))["access_token"]!);
@@ -109,7 +109,7 @@ public sealed class NarrowedTokenTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Narrowed_tokens_of_every_kind_neither_enrol_nor_confirm_nor_reset_an_authenticator()
+    public async Task Narrowed_tokens_of_every_kind_cannot_enrol_confirm_or_reset_an_authenticator()
     {
         var key = await auth.Key(scopes: [.. ScopeCatalogue.All], role: Roles.Admin);
         var dealing = await auth.Key(scopes: [.. ScopeCatalogue.All], role: Roles.Admin, partners: ["prov_123"]);
@@ -136,7 +136,7 @@ public sealed class NarrowedTokenTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_narrowed_login_replaces_no_authenticator_even_with_a_code()
+    public async Task A_narrowed_login_cannot_replace_an_authenticator_even_with_a_code()
     {
         var person = await auth.Person();
         var whole = auth.WithToken((await auth.DeviceLogin(person))["access_token"]!);
@@ -151,7 +151,7 @@ public sealed class NarrowedTokenTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_narrowed_token_steps_up_itself_and_no_wider_one()
+    public async Task A_narrowed_token_steps_up_only_its_own_session()
     {
         var key = await auth.Key(scopes: Wide);
         var authenticator = await auth.Enrol(key);
@@ -166,7 +166,7 @@ public sealed class NarrowedTokenTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Only_a_whole_admin_of_the_platform_gets_to_see_a_claim_address()
+    public async Task Only_a_platform_admin_with_all_rights_sees_a_claim_address()
     {
         var application = await auth.InReview();
         var key = await auth.Key("org_platform", [.. ScopeCatalogue.All], Roles.Admin);
@@ -182,7 +182,7 @@ public sealed class NarrowedTokenTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_key_that_ends_makes_no_user_that_stays()
+    public async Task A_key_that_expires_cannot_create_a_user()
     {
         var ending = auth.With(await auth.Key(scopes: [.. ScopeCatalogue.All], role: Roles.Admin, lifetime: TimeSpan.FromDays(90)));
         var user = await auth.Key(role: null);

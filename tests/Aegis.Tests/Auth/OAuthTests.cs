@@ -13,7 +13,7 @@ public sealed class OAuthTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData(Revoke)]
     [InlineData(Introspect)]
     [InlineData("/v1/auth/token")]
-    public async Task What_takes_credentials_by_POST_says_so_to_another_method(string path)
+    public async Task Endpoints_that_take_credentials_refuse_other_methods_than_POST(string path)
     {
         foreach (var method in new[] { HttpMethod.Get, HttpMethod.Put, HttpMethod.Delete, HttpMethod.Options })
         {
@@ -48,7 +48,7 @@ public sealed class OAuthTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task What_would_be_refused_is_inactive_and_nothing_else()
+    public async Task A_token_that_would_be_refused_is_only_described_as_inactive()
     {
         var service = auth.With(await auth.Key());
         var revoked = await auth.Key();
@@ -68,7 +68,7 @@ public sealed class OAuthTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("W10.e30.AAAA")] // []
     [InlineData("eyJhbGciOiJFUzI1NiIsImtpZCI6NX0.e30.AAAA")] // {"alg":"ES256","kid":5}
     [InlineData("eyJhbGciOiJFUzI1NiIsImtpZCI6InNnayJ9.WzFd.AAAA")] // a payload that is a list
-    public async Task What_has_the_dots_of_a_token_and_is_none_is_inactive(string junk)
+    public async Task A_text_with_the_dots_of_a_token_is_inactive(string junk)
     {
         var service = auth.With(await auth.Key());
 
@@ -77,7 +77,7 @@ public sealed class OAuthTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_key_is_a_client_secret_too()
+    public async Task A_key_can_be_sent_as_a_client_secret()
     {
         var key = await auth.Key();
         var token = await auth.Token(key);
@@ -94,7 +94,7 @@ public sealed class OAuthTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("Basic bm9jb2xvbg==")]
     [InlineData("Basic a2V5XzE6YWVnaXNfdGVzdF94")]
     [InlineData("Bearer aegis_test_x")]
-    public async Task Nobody_is_answered_without_a_client(string authorization)
+    public async Task A_call_without_a_client_is_refused(string authorization)
     {
         var client = authorization.Length == 0 ? auth.Anonymous : auth.Anonymous.With("Authorization", authorization);
 
@@ -107,7 +107,7 @@ public sealed class OAuthTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_client_id_must_be_the_keys_own()
+    public async Task The_client_id_must_be_that_of_the_key()
     {
         var (key, other) = (await auth.Key(), await auth.Key());
 
@@ -116,7 +116,7 @@ public sealed class OAuthTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_form_that_is_none_is_refused()
+    public async Task A_malformed_form_is_refused()
     {
         var client = auth.With(await auth.Key());
 
@@ -129,7 +129,7 @@ public sealed class OAuthTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_revoked_token_ends_alone_and_a_revoked_key_with_all_its_tokens()
+    public async Task Revoking_a_token_ends_only_that_token_and_revoking_a_key_ends_all_its_tokens()
     {
         var key = await auth.Key();
         var (first, second) = (await auth.Token(key), await auth.Token(key));

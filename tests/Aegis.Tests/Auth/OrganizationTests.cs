@@ -23,7 +23,7 @@ public sealed class OrganizationTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task The_organization_needs_its_scope()
+    public async Task Reading_the_organization_needs_a_scope()
     {
         var client = auth.With(await auth.Key(scopes: ["study:read"]));
 
@@ -62,7 +62,7 @@ public sealed class OrganizationTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task The_key_directory_knows_what_still_stands()
+    public async Task The_key_directory_knows_which_credentials_are_still_valid()
     {
         var standing = await auth.Key();
         var revoked = await auth.Key();

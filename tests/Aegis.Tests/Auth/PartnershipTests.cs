@@ -36,7 +36,7 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Writing_needs_its_own_scope()
+    public async Task Changing_a_partnership_needs_the_write_scope()
     {
         var reader = auth.With(await auth.Key(scopes: ["org:read"]));
 
@@ -60,7 +60,7 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_suspended_partnership_is_no_partnership_until_it_is_resumed()
+    public async Task A_suspended_partnership_is_not_active_until_it_is_resumed()
     {
         var id = await Agree("cons_456", "prov_3");
         var consumer = await As("cons_456");
@@ -75,7 +75,7 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_partner_cannot_lift_the_others_suspension_but_the_platform_can()
+    public async Task A_partner_cannot_end_the_others_suspension_but_the_platform_can()
     {
         var id = await Agree("cons_456", "prov_4");
         await (await As("prov_4")).Post($"/v1/partnerships/{id}/suspend");
@@ -88,7 +88,7 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task What_is_not_active_is_not_suspended_and_what_is_not_suspended_not_resumed()
+    public async Task Only_active_partnerships_are_suspended_and_only_suspended_ones_resumed()
     {
         var id = await Agree("cons_456", "prov_5");
         var consumer = await As("cons_456");
@@ -115,7 +115,7 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_repeated_suspension_with_the_same_key_is_answered_again()
+    public async Task A_repeated_suspension_with_the_same_idempotency_key_gets_the_same_response()
     {
         var id = await Agree("cons_456", "prov_7");
         var consumer = (await As("cons_456")).With("Idempotency-Key", "once");
@@ -129,7 +129,7 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_key_narrowed_to_partners_sees_no_others()
+    public async Task A_key_narrowed_to_partners_sees_no_other_partnerships()
     {
         await CreateOrganization("cons_narrow");
         var wanted = await Agree("cons_narrow", "prov_8");
@@ -144,7 +144,7 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData(0, 0, true)]
     [InlineData(-1, 0, false)]
     [InlineData(0, -1, false)]
-    public async Task Both_agreements_must_hold_today(int consumerDays, int providerDays, bool found)
+    public async Task Both_agreements_must_be_valid_today(int consumerDays, int providerDays, bool found)
     {
         var provider = $"prov_baa{consumerDays}{providerDays}";
         await Agree("cons_456", provider, Today.AddDays(consumerDays), Today.AddDays(providerDays));
@@ -153,7 +153,7 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_proposed_partnership_is_none_yet()
+    public async Task A_proposed_partnership_is_not_active()
     {
         await CreateOrganization("prov_10");
         await auth.App.Use<Aegis.Auth.Persistence.AuthDb>(db =>
@@ -182,14 +182,14 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Nobody_else_is_a_partner()
+    public async Task Other_organizations_are_not_partners()
     {
         (await Find("cons_789", "prov_123")).Should().BeNull();
         (await Find("prov_123", "cons_456")).Should().BeNull();
     }
 
     [Fact]
-    public void Only_a_proposed_partnership_is_approved()
+    public void Only_a_proposed_partnership_can_be_approved()
     {
         var partnership = Propose("cons_1", "prov_1");
         partnership.Approve("prov_1", Today, Today);

@@ -6,7 +6,7 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
     private const string Partnerships = "/v1/partnerships";
 
     [Fact]
-    public async Task A_proposal_is_a_partnership_once_the_other_side_approves()
+    public async Task A_proposal_becomes_active_when_the_other_side_approves()
     {
         var (consumer, client) = await auth.Member();
         var provider = await As("prov_123");
@@ -42,7 +42,7 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Neither_the_proposer_nor_the_platform_answers_for_the_other_side()
+    public async Task Neither_the_proposer_nor_the_platform_can_approve_for_the_other_side()
     {
         var (_, client) = await auth.Member();
         var id = (await client.Post(Partnerships, Proposal())).Id;
@@ -67,7 +67,7 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("cons_456")]
     [InlineData("org_platform")]
     [InlineData("own")]
-    public async Task An_organization_that_cannot_be_the_partner_answers_as_an_unknown_one(string partner)
+    public async Task An_organization_that_cannot_be_the_partner_is_refused_like_an_unknown_one(string partner)
     {
         var (own, client) = await auth.Member();
         if (partner == "prov_closed") await Close(partner);
@@ -79,7 +79,7 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_narrowed_key_proposes_to_its_partners_only()
+    public async Task A_narrowed_key_can_propose_only_to_its_partners()
     {
         var key = auth.With(await auth.Key("cons_789", ["org:write"], partners: ["prov_other"]));
 
@@ -87,7 +87,7 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Nobody_proposes_in_a_role_it_does_not_have()
+    public async Task An_organization_cannot_propose_in_a_role_that_it_does_not_have()
     {
         (await (await As("cons_456")).Post(Partnerships, Proposal("cons_789", "provider"))).ShouldBeRefused(
             HttpStatusCode.Conflict, "role_not_held");
@@ -95,7 +95,7 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task What_is_there_already_is_named()
+    public async Task An_existing_partnership_is_named_in_the_refusal()
     {
         var refused =
             (await (await As("cons_456")).Post(Partnerships, Proposal())).ShouldBeRefused(HttpStatusCode.Conflict, "partnership_exists");
@@ -126,7 +126,7 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task What_changed_since_it_was_read_is_not_approved()
+    public async Task A_proposal_that_changed_since_it_was_read_is_not_approved()
     {
         var (_, client) = await auth.Member();
         var provider = await As("prov_123");
@@ -140,7 +140,7 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_repeated_proposal_is_answered_again()
+    public async Task A_repeated_proposal_gets_the_same_response()
     {
         var (_, client) = await auth.Member();
         client = client.With("Idempotency-Key", "propose");
@@ -160,7 +160,7 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("""{"partnerId":"","as":"consumer","baaUntil":"2030-01-01"}""", "partnerId")]
     [InlineData("""{"partnerId":"prov_123","as":"consumer","baaUntil":"2030-01-01","deidentification":{"dates":"keep"}}""",
         "deidentification.dates")]
-    public async Task What_is_wrong_with_a_proposal_is_named(string body, string member)
+    public async Task An_invalid_proposal_names_the_wrong_field(string body, string member)
     {
         var refused = await (await As("cons_789")).Post(Partnerships, body);
 

@@ -71,7 +71,7 @@ public sealed class PublishedScopesTests(AuthApp auth) : IClassFixture<AuthApp>
 
     [Theory]
     [MemberData(nameof(Scopes))]
-    public async Task A_published_scope_goes_from_the_catalogue_into_keys_tokens_and_introspection(string scope, bool adminOnly)
+    public async Task A_published_scope_works_in_keys_tokens_and_introspection(string scope, bool adminOnly)
     {
         var admin = await Owner("aegis:admin");
 
@@ -98,7 +98,7 @@ public sealed class PublishedScopesTests(AuthApp auth) : IClassFixture<AuthApp>
     [Theory]
     [InlineData("aegis:admin")]
     [InlineData("aegis:operator")]
-    public async Task Full_access_is_capped_at_the_creators_role(string role)
+    public async Task Full_access_is_limited_to_the_role_of_the_creator(string role)
     {
         var owner = await Owner(role);
         var made = (await Make(owner, new { name = "all", preset = "full-access", expiry = "1y" })).ShouldBe(HttpStatusCode.Created);

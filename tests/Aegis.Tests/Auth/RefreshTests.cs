@@ -4,7 +4,7 @@ namespace Aegis.Tests.Auth;
 public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     [Fact]
-    public async Task A_refresh_token_brings_the_next_tokens_of_the_same_login()
+    public async Task A_refresh_token_returns_the_next_tokens_of_the_same_login()
     {
         var tokens = await auth.DeviceLogin(await auth.Person());
         auth.Clock.Advance(TimeSpan.FromMinutes(15));
@@ -21,7 +21,7 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Words_of_OpenID_alone_refresh_a_login_that_was_begun_with_them_and_widen_none()
+    public async Task OpenID_scopes_alone_refresh_a_login_that_started_with_them_and_widen_none()
     {
         var whole = await auth.DeviceLogin(await auth.Person(), "openid offline_access");
         var narrowed = await auth.DeviceLogin(await auth.Person(), "openid study:read");
@@ -34,7 +34,7 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_repeat_gets_the_same_successor_while_that_one_is_unused()
+    public async Task A_repeat_returns_the_same_successor_until_it_is_used()
     {
         var first = (await auth.DeviceLogin(await auth.Person()))["refresh_token"]!;
 
@@ -48,7 +48,7 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_token_that_comes_back_ends_the_login(bool successorUsed)
+    public async Task A_reused_refresh_token_ends_the_login(bool successorUsed)
     {
         var person = await auth.Person();
         var tokens = await auth.DeviceLogin(person);
@@ -65,7 +65,7 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task What_only_looks_like_a_refresh_token_ends_nothing()
+    public async Task A_text_that_looks_like_a_refresh_token_ends_no_login()
     {
         var token = (await auth.DeviceLogin(await auth.Person()))["refresh_token"]!;
         var parts = token.Split('_');
@@ -79,7 +79,7 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_login_ends_24_hours_after_it_began_however_often_it_is_refreshed()
+    public async Task A_login_ends_after_24_hours_even_if_it_is_refreshed()
     {
         var token = (await auth.DeviceLogin(await auth.Person()))["refresh_token"]!;
         for (var hour = 0; hour < 23; hour++)
@@ -98,7 +98,7 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task An_access_token_can_be_asked_for_with_less()
+    public async Task An_access_token_can_be_requested_with_fewer_scopes()
     {
         var tokens = await auth.DeviceLogin(await auth.Person(), "study:read study:open");
 
@@ -111,7 +111,7 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task What_the_role_does_not_allow_cannot_be_asked_for_and_one_named_object_is_within_the_whole()
+    public async Task A_scope_beyond_the_role_is_refused_and_one_for_a_named_object_is_allowed()
     {
         var tokens = await auth.DeviceLogin(await auth.Person());
 
@@ -122,7 +122,7 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task What_the_person_was_shown_is_what_counts_also_when_the_role_grows()
+    public async Task A_login_keeps_the_scopes_that_the_person_approved_when_the_role_grows()
     {
         var person = await auth.Person(role: null);
         var tokens = await auth.DeviceLogin(person, "study:read key:create");
@@ -134,7 +134,7 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_program_that_was_let_in_for_less_sees_and_ends_no_login_but_its_own()
+    public async Task A_program_with_a_narrowed_login_sees_and_ends_only_its_own_login()
     {
         var person = await auth.Person();
         var narrow = auth.WithToken((await auth.DeviceLogin(person, "study:read"))["access_token"]!);
@@ -156,7 +156,7 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Keys_that_persons_make_are_for_pipelines_and_decide_about_no_user()
+    public async Task Keys_made_by_people_cannot_change_how_users_sign_in()
     {
         var admin = auth.WithToken((await auth.DeviceLogin(await auth.Person(role: "aegis:admin")))["access_token"]!);
         var made = (await admin.Post("/v1/auth/keys", new { name = "ci", preset = "full-access", expiry = "7d" })).ShouldBe(
@@ -189,7 +189,7 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_program_cannot_end_what_is_not_its_own()
+    public async Task A_program_cannot_end_another_programs_login()
     {
         var key = await auth.Key();
         var token = await auth.Token(key);
@@ -202,7 +202,7 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_user_that_is_disabled_gets_no_tokens_and_its_tokens_end()
+    public async Task A_disabled_user_gets_no_tokens_and_its_tokens_end()
     {
         var person = await auth.Person();
         var tokens = await auth.DeviceLogin(person);
@@ -219,7 +219,7 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_demoted_user_has_tokens_of_the_new_role_at_once()
+    public async Task The_tokens_of_a_demoted_user_have_the_new_role_at_once()
     {
         var person = await auth.Person(role: "aegis:admin");
         var tokens = await auth.DeviceLogin(person);
@@ -235,7 +235,7 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Another_host_takes_the_token_as_well()
+    public async Task Another_host_accepts_the_refresh_token()
     {
         var first = (await auth.DeviceLogin(await auth.Person()))["refresh_token"]!;
         var second = await auth.App.StartAnotherHost();
@@ -253,7 +253,7 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_persons_token_makes_keys_of_its_own_that_outlive_the_login()
+    public async Task A_persons_token_makes_keys_that_outlive_the_login()
     {
         var person = await auth.Person();
         var caller = auth.WithToken((await auth.DeviceLogin(person))["access_token"]!);

@@ -26,7 +26,7 @@ public sealed class RevocationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Under_load_on_three_hosts_nothing_that_starts_after_the_answer_succeeds()
+    public async Task Under_load_on_three_hosts_no_request_that_starts_after_the_revocation_succeeds()
     {
         AegisApp[] hosts = [auth.App, .. others];
         for (var round = 0; round < Rounds; round++)
@@ -69,7 +69,7 @@ public sealed class RevocationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_host_that_does_not_answer_is_waited_for_until_its_trust_has_run_out()
+    public async Task A_revocation_waits_for_a_silent_host_until_its_cache_is_stale()
     {
         var key = await auth.Key(scopes: ["key:revoke"]);
         await auth.App.Database.Run($"INSERT INTO {TestDatabase.Table("auth", "nodes")} (Id, Acknowledged) VALUES ('nod_silent', 0)");
@@ -85,7 +85,7 @@ public sealed class RevocationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_marked_host_trusts_nothing_until_it_has_registered_anew()
+    public async Task A_marked_host_ignores_its_cache_until_it_has_registered_again()
     {
         var key = await auth.Key();
         (await auth.With(key).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
@@ -98,7 +98,7 @@ public sealed class RevocationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_trust_the_database_is_asked()
+    public async Task With_a_stale_cache_the_database_is_read()
     {
         var key = await auth.Key();
         (await auth.With(key).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
@@ -112,7 +112,7 @@ public sealed class RevocationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Strict_hosts_remember_nothing()
+    public async Task Strict_hosts_cache_nothing()
     {
         var strict = await auth.App.StartAnotherHost(("Revocation:Strict", "true"));
         others.Add(strict);
@@ -127,22 +127,22 @@ public sealed class RevocationTests : IAsyncLifetime
     }
 
     [Fact]
-    public void What_was_read_before_a_change_is_not_kept_after_it()
+    public void A_state_read_before_a_change_is_not_cached_after_it()
     {
         var known = new StatusCache();
-        var standing = new KeyState("key_1", "k", "cons_1", "usr_1", null, null, null, null, null);
-        var mark = known.Mark();
+        var state = new KeyState("key_1", "k", "cons_1", "usr_1", null, null, null, null, null);
+        var removals = known.Removals();
 
         known.Forget(["key_2"]);
-        known.Keep("key_1", standing, mark);
+        known.Keep("key_1", state, removals);
 
         known.Find<KeyState>("key_1").Should().BeNull();
-        known.Keep("key_1", standing, known.Mark());
-        known.Find<KeyState>("key_1").Should().Be(standing);
+        known.Keep("key_1", state, known.Removals());
+        known.Find<KeyState>("key_1").Should().Be(state);
     }
 
     [Fact]
-    public void Trust_runs_out_by_either_clock()
+    public void The_cache_becomes_stale_by_either_clock()
     {
         var clock = new Fakes.TestClock();
         var trust = new CacheFreshness(clock);

@@ -12,7 +12,7 @@ public sealed class SandboxIdentityTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("outsider", "cons_789", "study-consumer", "aegis:operator", true)]
     [InlineData("operator", "cons_456", "developer", "aegis:operator", true)]
     [InlineData("admin", "org_platform", "full-access", "aegis:admin", false)]
-    public async Task Each_key_is_who_it_says(string name, string organization, string preset, string role, bool expires)
+    public async Task Each_sandbox_key_has_its_organization_and_scopes(string name, string organization, string preset, string role, bool expires)
     {
         var keys = await IssueKeys();
 
@@ -29,7 +29,7 @@ public sealed class SandboxIdentityTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task New_keys_end_the_earlier_ones_and_no_others()
+    public async Task New_sandbox_keys_revoke_the_earlier_ones_and_no_others()
     {
         var own = await auth.Key();
         var earlier = await IssueKeys();

@@ -33,7 +33,7 @@ public sealed class SigningKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_schedule_puts_the_next_key_in_place_and_sweeps_the_old_one()
+    public async Task The_job_creates_the_next_signing_key_and_deletes_the_old_one()
     {
         var key = await auth.Key("org_platform", role: "aegis:admin");
         var first = Kid(await auth.Token(key));
@@ -55,7 +55,7 @@ public sealed class SigningKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task In_an_emergency_nothing_signed_before_is_accepted_on_any_host()
+    public async Task After_an_emergency_rotation_no_host_accepts_an_earlier_token()
     {
         var other = await auth.App.StartAnotherHost();
         var key = await auth.Key();
@@ -79,7 +79,7 @@ public sealed class SigningKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_call_has_loaded_it_can_use_when_all_is_forgotten_in_that_moment()
+    public async Task A_request_can_use_a_loaded_key_after_the_cache_was_reset()
     {
         var kid = Kid(await auth.Token(await auth.Key()));
         var keys = auth.App.Services.GetRequiredService<SigningKeys>();
@@ -95,7 +95,7 @@ public sealed class SigningKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_the_platform_rotates()
+    public async Task Only_the_platforms_admin_rotates_signing_keys()
     {
         var admin = auth.With(await auth.Key(scopes: ["stack:read", "stack:update"], role: "aegis:admin"));
 

@@ -28,7 +28,7 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_token_carries_the_published_claims()
+    public async Task A_token_contains_the_published_claims()
     {
         var key = await auth.Key(scopes: ["study:read"], partners: ["prov_123"]);
         var issuer = auth.App.Services.GetRequiredService<IPublicUrl>().Value + "/realms/aegis-system";
@@ -77,7 +77,7 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("application/json", "{}")]
     [InlineData("application/json", """{"scope":null,"audience":"x"}""")]
     [InlineData("text/plain", "")]
-    public async Task Without_a_scope_the_token_has_all_that_the_key_has(string type, string body)
+    public async Task Without_a_scope_the_token_has_all_scopes_of_the_key(string type, string body)
     {
         var key = await auth.Key(scopes: ["study:read", "org:read"]);
 
@@ -95,7 +95,7 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("text/plain", "scope=study:read", 415, "unsupported_media_type")]
     [InlineData("multipart/form-data; boundary=x", "--x--", 415, "unsupported_media_type")]
     [InlineData("", "scope=study:read", 415, "unsupported_media_type")]
-    public async Task A_restriction_that_is_not_understood_gets_no_token(string type, string body, int status, string code)
+    public async Task A_scope_that_cannot_be_read_gets_no_token(string type, string body, int status, string code)
     {
         var key = await auth.Key(scopes: ["study:read", "org:read"]);
 
@@ -103,7 +103,7 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_scope_in_the_address_gets_no_token()
+    public async Task A_scope_in_the_URL_gets_no_token()
     {
         var key = await auth.Key(scopes: ["study:read", "org:read"]);
 
@@ -127,7 +127,7 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Without_a_key_there_is_no_token()
+    public async Task A_call_without_a_key_gets_no_token()
     {
         var response = await auth.Anonymous.Post("/v1/auth/token");
 
@@ -137,12 +137,12 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task An_empty_key_is_none() => (await Exchange("")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_missing");
+    public async Task An_empty_key_counts_as_missing() => (await Exchange("")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_missing");
 
     [Theory]
     [InlineData(999, "api_key_expired")]
     [InlineData(1_000, null)]
-    public async Task A_key_that_ends_in_the_second_under_way_gets_no_token(int milliseconds, string? code)
+    public async Task A_key_that_expires_within_the_current_second_gets_no_token(int milliseconds, string? code)
     {
         var clock = new Stopped(DateTimeOffset.UnixEpoch.AddYears(60));
         var options =
@@ -174,7 +174,7 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_test_key_is_no_other_key_without_its_mark()
+    public async Task A_sandbox_key_without_its_mark_is_refused()
     {
         var key = await auth.Key();
         var body = key.Text["aegis_test_".Length..^6];
@@ -209,7 +209,7 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_token_holds_no_more_than_the_role_allows()
+    public async Task A_token_has_only_scopes_that_the_role_allows()
     {
         var key = await auth.Key(scopes: ["node:read", "node:drain", "org:read"], role: "aegis:operator");
 

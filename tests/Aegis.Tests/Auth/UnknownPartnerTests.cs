@@ -6,7 +6,7 @@ namespace Aegis.Tests.Auth;
 public sealed class UnknownPartnerTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     [Fact]
-    public async Task Twenty_unknown_partners_are_the_last_for_an_hour()
+    public async Task After_twenty_unknown_partners_proposals_are_refused_for_an_hour()
     {
         var admin = auth.With(await auth.Key(scopes: [.. ScopeCatalogue.All], role: Roles.Admin));
         object Proposal(string partner) => new { partnerId = partner, @as = "consumer", baaUntil = "2027-12-31" };
@@ -23,7 +23,7 @@ public sealed class UnknownPartnerTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Partners_that_are_there_do_not_count()
+    public async Task Existing_partners_do_not_count_as_attempts()
     {
         var admin = auth.With(await auth.Key(scopes: [.. ScopeCatalogue.All], role: Roles.Admin));
 

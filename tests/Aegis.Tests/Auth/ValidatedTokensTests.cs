@@ -10,7 +10,7 @@ public sealed class ValidatedTokensTests
     private readonly TestClock clock = new();
 
     [Fact]
-    public void A_remembered_token_is_found_by_its_whole_text()
+    public void A_cached_token_is_found_by_its_whole_text()
     {
         var tokens = new ValidatedTokens(clock);
         var claims = Claims(TimeSpan.FromMinutes(15));
@@ -33,7 +33,7 @@ public sealed class ValidatedTokensTests
     }
 
     [Fact]
-    public void It_never_holds_more_than_its_capacity()
+    public void The_cache_never_exceeds_its_capacity()
     {
         var tokens = new ValidatedTokens(clock);
         var claims = Claims(TimeSpan.FromMinutes(15));
@@ -47,7 +47,7 @@ public sealed class ValidatedTokensTests
     }
 
     [Fact]
-    public void A_token_in_use_outlives_the_others()
+    public void A_token_in_use_stays_in_the_cache()
     {
         var tokens = new ValidatedTokens(clock);
         var claims = Claims(TimeSpan.FromMinutes(15));

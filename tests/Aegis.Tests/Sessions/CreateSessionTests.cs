@@ -26,7 +26,7 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
         """;
 
     [Fact]
-    public async Task The_printed_example_works()
+    public async Task The_published_example_works()
     {
         var key = await auth.Key();
         var token = await auth.Token(key);
@@ -45,7 +45,7 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_key_itself_has_no_session()
+    public async Task An_API_key_cannot_create_a_session()
     {
         var response = await auth.With(await auth.Key()).Call();
 
@@ -53,7 +53,7 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Without_a_credential_there_is_none()
+    public async Task Without_a_credential_no_session_is_created()
     {
         var response = await auth.Anonymous.Call();
 
@@ -62,7 +62,7 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Only_organizations_on_the_list_get_sessions()
+    public async Task Only_allowed_organizations_get_sessions()
     {
         await using var app = await OwnAuth.Start(("Sessions:AllowedOrganizations", "cons_789, prov_123"));
         var other = app.Auth.WithToken(await app.Auth.Token(await app.Auth.Key("cons_456")));
@@ -73,7 +73,7 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_second_call_gives_the_same_session_with_newer_facts()
+    public async Task A_second_call_updates_the_facts_of_the_same_session()
     {
         var client = auth.WithToken(await auth.Token(await auth.Key()));
         var first = await client.Call("""{"deviceId":"laptop","authMethod":"password"}""");
@@ -89,7 +89,7 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Twenty_calls_at_once_make_one_session()
+    public async Task Twenty_concurrent_calls_create_one_session()
     {
         var client = auth.WithToken(await auth.Token(await auth.Key()));
 
@@ -108,7 +108,7 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("""{"riskSignal":{"occurredAtUnix":-1}}""", "riskSignal.occurredAtUnix")]
     [InlineData("""{"authMethod":"12345678901234567890123456789012345678901234567890123456789012345"}""", "authMethod")]
     [InlineData("""{"deviceId":"a\u0000b"}""", "deviceId")]
-    public async Task What_is_out_of_bounds_is_named(string body, string path)
+    public async Task An_invalid_request_names_the_wrong_field(string body, string path)
     {
         var client = auth.WithToken(await auth.Token(await auth.Key()));
 
@@ -118,7 +118,7 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Geography_counts_only_from_those_who_may_state_it()
+    public async Task Only_clients_with_the_scope_may_state_a_location()
     {
         const string elsewhere =
             """{"deviceId":"d","riskSignal":{"ip":"203.0.113.9","countryCode":"nz","city":"Wellington","asn":"64500"}}""";
@@ -138,7 +138,7 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_trusted_proxy_says_the_country_and_a_client_cannot()
+    public async Task Only_a_trusted_proxy_can_state_the_country()
     {
         await using var trusting =
             await OwnAuth.Start(("Sessions:CountryHeader", "X-Country"), ("TrustedProxies:0", "127.0.0.0/8"), ("TrustedProxies:1", "::1"));
@@ -156,7 +156,7 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_new_device_in_a_new_country_must_step_up_and_is_not_learned_by_trying_again()
+    public async Task A_new_device_in_a_new_country_must_step_up_even_when_it_tries_again()
     {
         var key = await auth.Key(scopes: ["session:assert", "org:read"]);
         await auth.WithToken(await auth.Token(key)).Call("""{"deviceId":"laptop","riskSignal":{"countryCode":"NZ"}}""");
@@ -172,7 +172,7 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Newer_facts_never_lift_a_step_up()
+    public async Task Newer_facts_never_remove_a_required_step_up()
     {
         var client = auth.WithToken(await auth.Token(await auth.Key()));
         await client.Session(riskScore: 90);
@@ -183,7 +183,7 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Each_call_leaves_one_entry_in_the_trail()
+    public async Task Each_call_adds_one_audit_entry()
     {
         var key = await auth.Key(scopes: ["audit:read"], role: Roles.Operator);
         var client = auth.WithToken(await auth.Token(key));
@@ -200,7 +200,7 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Nothing_of_a_connection_is_stored_in_clear()
+    public async Task No_fact_of_a_connection_is_stored_in_clear()
     {
         var key = await auth.Key(scopes: ["session:assert"]);
         await auth.WithToken(await auth.Token(key))
@@ -217,7 +217,7 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Made_up_devices_fill_no_disk()
+    public async Task Invented_devices_cannot_fill_the_disk()
     {
         var key = await auth.Key();
         var client = auth.WithToken(await auth.Token(key));
@@ -228,7 +228,7 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task History_ends_after_ninety_days()
+    public async Task Sightings_count_for_ninety_days()
     {
         await using var own = await OwnAuth.Start();
         var key = await own.Auth.Key(lifetime: TimeSpan.FromDays(365));

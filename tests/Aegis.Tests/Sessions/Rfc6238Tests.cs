@@ -13,7 +13,7 @@ public sealed class Rfc6238Tests
     [InlineData(1234567890, "89005924")]
     [InlineData(2000000000, "69279037")]
     [InlineData(20000000000, "65353130")]
-    public void The_published_codes_are_made(long unix, string code)
+    public void The_codes_of_RFC_6238_are_computed(long unix, string code)
     {
         var time = DateTimeOffset.FromUnixTimeSeconds(unix);
 
@@ -43,6 +43,6 @@ public sealed class Rfc6238Tests
     [InlineData("foob", "MZXW6YQ")]
     [InlineData("fooba", "MZXW6YTB")]
     [InlineData("foobar", "MZXW6YTBOI")]
-    public void Secrets_are_written_in_base32(string bytes, string text) =>
+    public void Secrets_are_encoded_in_base32(string bytes, string text) =>
         Rfc6238.ToBase32(Encoding.ASCII.GetBytes(bytes)).Should().Be(text);
 }

@@ -20,7 +20,7 @@ public sealed class RiskAssessmentTests
     [InlineData("phone", "FR", "AS64500", "new_device new_country", 60)]
     [InlineData("phone", "FR", "AS64501", "new_device new_country new_asn", 75)]
     [InlineData("phone", "DE", "AS64501", "new_device new_asn", 45)]
-    public void What_was_never_seen_adds_its_points(string? device, string? country, string? asn, string reasons, int score)
+    public void A_new_device_country_or_network_adds_its_points(string? device, string? country, string? asn, string reasons, int score)
     {
         var risk = RiskAssessment.Of(new RiskFacts(Now, device, country, asn, null), new RiskHistory([Home], 0));
 
@@ -29,17 +29,17 @@ public sealed class RiskAssessmentTests
     }
 
     [Fact]
-    public void The_first_connection_of_a_user_differs_from_nothing() =>
+    public void The_first_connection_of_a_user_has_no_risk() =>
         RiskAssessment.Of(new RiskFacts(Now, null, "FR", "AS1", Paris), RiskHistory.None)
             .Should().BeEquivalentTo(new RiskAssessment(0, []));
 
     [Fact]
-    public void Nothing_differs_from_what_was_never_known() =>
+    public void A_fact_that_was_never_known_adds_no_points() =>
         RiskAssessment.Of(Home with { At = Now }, new RiskHistory([new RiskFacts(Now.AddDays(-1), null, null, null, null)], 0)).Score
             .Should().Be(0);
 
     [Fact]
-    public void Anything_of_the_past_counts_as_known() =>
+    public void Any_earlier_value_counts_as_known() =>
         RiskAssessment.Of(Home with { At = Now, Position = null }, new RiskHistory([new(Now, "phone", "FR", "AS1", null), Home], 0)).Score
             .Should().Be(0);
 
@@ -69,7 +69,7 @@ public sealed class RiskAssessmentTests
     [Theory]
     [InlineData(0.8, false)] // 89 km north
     [InlineData(0.95, true)] // 106 km
-    public void Guesses_of_a_position_are_no_journey(double north, bool fast)
+    public void Distances_below_100_kilometres_are_not_travel(double north, bool fast)
     {
         var moved = Berlin with { Latitude = Berlin.Latitude + north };
 
@@ -79,7 +79,7 @@ public sealed class RiskAssessmentTests
     }
 
     [Fact]
-    public void The_last_known_position_is_what_a_journey_begins_at()
+    public void Travel_starts_at_the_last_known_position()
     {
         var past =
             new RiskHistory([new(Now, "laptop", "DE", "AS64500", null), Home, Home with { At = Now.AddMinutes(-1), Position = Paris }], 0);
@@ -89,7 +89,7 @@ public sealed class RiskAssessmentTests
     }
 
     [Fact]
-    public void A_report_from_before_the_last_one_travels_as_far() =>
+    public void A_report_older_than_the_last_one_is_compared_too() =>
         Words(RiskAssessment.Of(Home with { At = Now, Position = Paris }, new RiskHistory([Home with { At = Now.AddMinutes(1) }], 0)))
             .Should().Be("fast_travel");
 
@@ -106,7 +106,7 @@ public sealed class RiskAssessmentTests
     [InlineData(30, 30, "new_device")]
     [InlineData(30.2, 31, "new_device client_score")]
     [InlineData(100, 100, "new_device client_score")]
-    public void The_client_can_only_raise(double client, int score, string reasons)
+    public void The_clients_score_can_only_raise_the_risk(double client, int score, string reasons)
     {
         var risk = RiskAssessment.Of(Home with { At = Now, Device = "phone" }, new RiskHistory([Home], 0), client);
 
@@ -116,7 +116,7 @@ public sealed class RiskAssessmentTests
     }
 
     [Fact]
-    public void A_hundred_is_the_most() =>
+    public void The_highest_score_is_100() =>
         RiskAssessment.Of(new RiskFacts(Now, "phone", "FR", "AS1", Paris), new RiskHistory([Home with { At = Now }], 9), 50).Score
             .Should().Be(100);
 

@@ -8,7 +8,7 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
     private static readonly string[] AdminScopes = [.. ScopeCatalogue.All];
 
     [Fact]
-    public async Task A_key_that_was_made_with_another_one_enrols_nothing()
+    public async Task A_key_made_with_another_key_cannot_enrol_an_authenticator()
     {
         var original = await auth.Key(scopes: ["key:create", "org:read"]);
         var delegated = await Delegated(original);
@@ -20,7 +20,7 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_key_that_an_admin_made_for_a_pipeline_takes_nobodys_authenticator()
+    public async Task A_key_made_by_an_admin_for_a_pipeline_cannot_replace_an_authenticator()
     {
         var narrow = auth.With(await auth.Key(scopes: ["org:read", "org:write"], role: Roles.Admin));
         var admin = await auth.Key(role: Roles.Admin);
@@ -32,7 +32,7 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Nor_does_it_confirm_what_its_owner_was_shown()
+    public async Task A_key_for_a_pipeline_cannot_confirm_an_authenticator()
     {
         var original = await auth.Key(scopes: ["key:create", "org:read"]);
         var delegated = await Delegated(original);
@@ -44,7 +44,7 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task What_replaces_an_original_key_is_one()
+    public async Task The_successor_of_an_original_key_is_an_original_key()
     {
         var original = await auth.Key(scopes: ["key:create", "key:revoke"]);
         var rotated = (await auth.With(original)
@@ -54,7 +54,7 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_code_lets_every_key_of_the_user_replace_the_authenticator_and_the_owner_sees_which_did()
+    public async Task With_a_code_every_key_of_the_user_can_replace_the_authenticator()
     {
         var original = await auth.Key(scopes: ["key:create", "org:read"]);
         var delegated = await Delegated(original);
@@ -77,7 +77,7 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_reset_ends_what_the_lost_authenticator_vouched_for_and_nothing_else()
+    public async Task A_reset_ends_only_what_the_lost_authenticator_had_confirmed()
     {
         var key = await auth.Key();
         var authenticator = await auth.Enrol(key);
@@ -121,7 +121,7 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_reset_is_refused_to_everybody_else()
+    public async Task Other_callers_cannot_reset_an_authenticator()
     {
         var key = await auth.Key();
         var authenticator = await auth.Enrol(key);
@@ -144,7 +144,7 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_step_up_and_a_reset_at_once_leave_no_session_that_was_stepped_up()
+    public async Task A_concurrent_step_up_and_reset_leave_no_session_stepped_up()
     {
         var admin = auth.With(await auth.Key(scopes: AdminScopes, role: Roles.Admin));
         for (var i = 0; i < 5; i++)

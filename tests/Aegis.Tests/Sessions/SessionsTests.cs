@@ -35,7 +35,7 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
     [Theory]
     [InlineData(59, "active")]
     [InlineData(60, "step_up_required")]
-    public async Task Sixty_is_where_a_step_up_begins(double score, string status)
+    public async Task A_score_of_sixty_requires_a_step_up(double score, string status)
     {
         var client = auth.WithToken(await auth.Token(await auth.Key()));
 
@@ -45,7 +45,7 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task The_threshold_can_be_set()
+    public async Task The_step_up_threshold_can_be_configured()
     {
         await using var own = await OwnAuth.Start(("Sessions:StepUpAt", "20"));
 
@@ -70,7 +70,7 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_step_up_is_refused_for_its_reason()
+    public async Task A_step_up_is_refused_with_the_right_code()
     {
         var key = await auth.Key();
         var client = auth.WithToken(await auth.Token(key));
@@ -101,7 +101,7 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_device_is_known_after_a_step_up()
+    public async Task A_device_becomes_known_by_a_step_up()
     {
         var key = await auth.Key();
         var authenticator = await auth.Enrol(key);
@@ -135,7 +135,7 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_key_lists_and_ends_sessions_by_its_scopes_and_any_token_its_own()
+    public async Task A_key_needs_scopes_to_list_and_end_sessions_but_any_token_ends_its_own()
     {
         var key = await auth.Key(scopes: ["study:read"]);
         var (one, two) = (auth.WithToken(await auth.Token(key)), auth.WithToken(await auth.Token(key)));
@@ -158,7 +158,7 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_token_ends_its_session_before_anything_is_known_of_it_and_no_other_one()
+    public async Task A_token_can_end_its_session_before_it_is_created_but_no_other()
     {
         var key = await auth.Key(scopes: ["study:read"]);
         var (own, other) = (await auth.Token(key), await auth.Token(key));
@@ -175,7 +175,7 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_token_that_ends_its_session_many_times_at_once_ends_it()
+    public async Task Concurrent_calls_to_end_a_session_all_succeed()
     {
         var token = await auth.Token(await auth.Key());
 
@@ -188,7 +188,7 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_risky_session_ends_itself_and_no_other()
+    public async Task A_risky_session_can_end_itself_and_no_other()
     {
         var key = await auth.Key();
         var (trusted, risky) = (auth.WithToken(await auth.Token(key)), auth.WithToken(await auth.Token(key)));
@@ -199,7 +199,7 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Sessions_of_another_user_of_the_organization_are_not_there()
+    public async Task Sessions_of_another_user_are_not_visible()
     {
         var id = await auth.WithToken(await auth.Token(await auth.Key())).Session();
         var colleague = auth.With(await auth.Key(scopes: ["key:list", "key:revoke"]));
@@ -225,7 +225,7 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task What_happens_to_a_session_is_in_the_trail()
+    public async Task Changes_of_a_session_are_in_the_audit_trail()
     {
         var key = await auth.Key(scopes: ["audit:read", "key:revoke"], role: Roles.Operator);
         var authenticator = await auth.Enrol(key);

@@ -3,7 +3,7 @@ namespace Aegis.Tests.Sessions;
 public sealed class TotpTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     [Fact]
-    public async Task A_secret_is_shown_once_for_an_app()
+    public async Task A_TOTP_secret_is_shown_once()
     {
         var response = (await auth.With(await auth.Key()).Post("/v1/auth/totp")).ShouldBe(HttpStatusCode.OK);
 
@@ -16,7 +16,7 @@ public sealed class TotpTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Until_a_code_confirms_it_another_secret_may_be_asked_for()
+    public async Task Another_secret_can_be_requested_until_a_code_confirms_it()
     {
         var client = auth.With(await auth.Key());
         var first = await client.Post("/v1/auth/totp");
@@ -31,7 +31,7 @@ public sealed class TotpTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Replacing_an_authenticator_needs_a_code_of_it()
+    public async Task Replacing_an_authenticator_needs_one_of_its_codes()
     {
         var key = await auth.Key();
         var authenticator = await auth.Enrol(key);
@@ -47,7 +47,7 @@ public sealed class TotpTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Too_many_wrong_codes_lock_for_a_quarter_of_an_hour()
+    public async Task Too_many_wrong_codes_lock_the_user_for_15_minutes()
     {
         await using var own = await OwnAuth.Start();
         var key = await own.Auth.Key();
@@ -70,7 +70,7 @@ public sealed class TotpTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Guesses_sent_at_once_are_counted_one_by_one()
+    public async Task Concurrent_guesses_are_all_counted()
     {
         var key = await auth.Key();
         var client = auth.With(key);
@@ -84,7 +84,7 @@ public sealed class TotpTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_secret_is_stored_sealed_and_logged_nowhere()
+    public async Task A_secret_is_stored_sealed_and_never_logged()
     {
         var key = await auth.Key();
         var authenticator = await auth.Enrol(key);
@@ -97,7 +97,7 @@ public sealed class TotpTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_risky_session_cannot_enrol_an_authenticator_of_its_own()
+    public async Task A_risky_session_cannot_enrol_an_authenticator()
     {
         var client = auth.WithToken(await auth.Token(await auth.Key()));
         await client.Session(riskScore: 60);

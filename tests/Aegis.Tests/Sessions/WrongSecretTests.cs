@@ -28,7 +28,7 @@ public sealed class WrongSecretTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task They_count_wherever_a_key_is_sent()
+    public async Task Wrong_secrets_count_at_every_endpoint()
     {
         var key = await auth.Key();
         var client = auth.WithToken(await auth.Token(key));
@@ -42,7 +42,7 @@ public sealed class WrongSecretTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Only_users_there_are_have_a_row_and_each_has_one()
+    public async Task Only_existing_users_have_a_row_and_each_has_one()
     {
         await auth.App.Use<WrongSecrets>(w => w.Store(CancellationToken.None));
         var before = await auth.App.Use<AuthDb, int>(db => db.WrongSecrets.CountAsync());

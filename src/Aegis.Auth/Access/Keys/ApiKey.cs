@@ -49,7 +49,7 @@ internal sealed class ApiKey : Entity
     /// <summary>0 for a key without a parent.</summary>
     public int Depth { get; private set; }
 
-    /// <summary>Increases with each child, so that a new child changes its parent's row and conflicts with a revocation of the parent.</summary>
+    /// <summary>Increases with each child, so a new child changes its parent's row and conflicts with a revocation of the parent.</summary>
     public int Children { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }

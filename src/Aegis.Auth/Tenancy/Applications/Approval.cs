@@ -2,7 +2,7 @@ using Aegis.Auth.People.Onboarding;
 
 namespace Aegis.Auth.Tenancy.Applications;
 
-/// <summary>Creates the organization of an approved application, its first user and the claim link in one save.</summary>
+/// <summary>Creates the organization of an approved application, its first user and the claim address in one save.</summary>
 internal sealed class Approval(AuthDb db, SealedBox box, MailQueue mail, MailSender sender, IPublicUrl publicUrl, TimeProvider clock)
 {
     public async Task<ApprovedResponse> Approve(Application application, CancellationToken ct)
@@ -29,7 +29,7 @@ internal sealed class Approval(AuthDb db, SealedBox box, MailQueue mail, MailSen
     {
         if (await db.Claims.SingleOrDefaultAsync(c => c.ApplicationId == application.Id, ct) is not { } claim)
             throw Refuse.Conflict("application_not_approved",
-                "Only an approved application has a claim link. Approve the application first.");
+                "Only an approved application has a claim address. Approve the application first.");
 
         var (token, hash) = OneTimeToken.Draw();
         claim.Renew(hash, clock.GetUtcNow());
@@ -45,7 +45,7 @@ internal sealed class Approval(AuthDb db, SealedBox box, MailQueue mail, MailSen
                 "The partner of this application is not registered or is closed. Reject the application with partner_not_confirmed.");
     }
 
-    /// <summary>The mail message with the claim link is queued in the same save that makes the link work.</summary>
+    /// <summary>The mail message with the claim address is queued in the same save that makes the address work.</summary>
     private async Task<ApprovedResponse> Save(Application application, Claim claim, string token, CancellationToken ct)
     {
         var url = $"{publicUrl.Value}/claim/{token}";

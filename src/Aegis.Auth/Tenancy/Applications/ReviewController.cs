@@ -41,10 +41,10 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
     }
 
     /// <summary>
-    /// Approves an application: creates the organization and its first user, and shows the claim link with which that user gets the first
+    /// Approves an application: creates the organization and its first user, and shows the claim address with which that user gets the first
     /// key.
     /// </summary>
-    /// <response code="200">The new organization and user. The claim link is shown this one time.</response>
+    /// <response code="200">The new organization and user. The claim address is shown this one time.</response>
     /// <response code="403">scope_exceeds_creator, missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">application_not_in_review, baa_expired, email_taken, partner_not_registered, secret_already_shown</response>
@@ -61,9 +61,9 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
     }
 
     /// <summary>
-    /// Replaces the claim link of an approved application, for example if it was lost or has expired. The old link no longer works.
+    /// Replaces the claim address of an approved application, for example if it was lost or has expired. The old link no longer works.
     /// </summary>
-    /// <response code="200">The new claim link, shown this one time.</response>
+    /// <response code="200">The new claim address, shown this one time.</response>
     /// <response code="403">scope_exceeds_creator, missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">application_not_approved, claim_redeemed, secret_already_shown</response>
@@ -98,7 +98,7 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
     [NonAction]
     public async Task<ApplicationResponse> Get(string id, CancellationToken ct) => Shape(await Load(id, ct));
 
-    /// <summary>A claim link gives an admin's first key, so a narrowed token or key must not see one.</summary>
+    /// <summary>A claim address gives an admin's first key, so a narrowed token or key must not see one.</summary>
     private async Task RequireMayHandOver(CancellationToken ct) => (await db.RightsOf(caller, ct)).RequireRole(Caller.Admin, lasts: true);
 
     private IQueryable<Application> Visible() => db.Applications.Where(a => caller.IsPlatformAdmin);
