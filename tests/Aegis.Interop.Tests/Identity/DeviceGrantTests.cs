@@ -1,6 +1,6 @@
 namespace Aegis.Interop.Tests.Identity;
 
-/// <summary>The device grant as oauth4webapi uses it, through every error that the endpoints have.</summary>
+/// <summary>The device grant with oauth4webapi, including every error of the endpoints.</summary>
 public sealed class DeviceGrantTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [InteropFact("oauth4webapi")]

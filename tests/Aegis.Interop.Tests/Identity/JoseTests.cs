@@ -1,10 +1,10 @@
 namespace Aegis.Interop.Tests.Identity;
 
-/// <summary>Access tokens as jose validates them in a service that has the key set and nothing else of ours.</summary>
+/// <summary>Access tokens validated by jose in a service that knows only the key set.</summary>
 public sealed class JoseTests : IAsyncLifetime
 {
     private const string Realm = "/realms/aegis-system";
-    private const int RotatesAt = 5; // the checker that keeps the key set for five minutes has just fetched it
+    private const int RotatesAt = 5; // the verifier that caches the key set for five minutes has just fetched it
     private const int TakesOverAt = 15;
     private const int Minutes = 35;
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromMinutes(15);

@@ -1,6 +1,6 @@
 namespace Aegis.Interop.Tests.Identity;
 
-/// <summary>Metadata, introspection and revocation as oauth4webapi and openid-client use them.</summary>
+/// <summary>Metadata, introspection and revocation with oauth4webapi and openid-client.</summary>
 public sealed class OAuthClientTests(AegisApp app) : IClassFixture<AegisApp>
 {
     private const int Revoked = 8; // two algorithms of discovery, two libraries, two ways to authenticate
@@ -26,7 +26,7 @@ public sealed class OAuthClientTests(AegisApp app) : IClassFixture<AegisApp>
             steps[$"metadata {algorithm}"].Issuer.Should().Be(issuer);
             steps[$"metadata {algorithm}"].JwksUri.Should().StartWith(issuer);
             steps[$"metadata {algorithm}"].Scopes.Should().BeGreaterThan(70);
-            // as RFC 9068 §4 has them checked
+            // the checks of RFC 9068 §4
             var (ofKey, ofLogin) = (steps[$"access token {algorithm} key"], steps[$"access token {algorithm} login"]);
             (ofKey.ClientId, ofKey.Subject, ofLogin.ClientId, ofLogin.Subject).Should().Be((keyId, keyId, "aegis-cli", person.UserId));
             ofKey.Jti.Should().NotBe(ofLogin.Jti);

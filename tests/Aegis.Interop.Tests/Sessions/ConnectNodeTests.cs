@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Aegis.Interop.Tests.Sessions;
 
-/// <summary>The identity gateway as connect-node sees it, with code that protoc-gen-es makes from our definitions.</summary>
+/// <summary>The identity gateway called by connect-node, with code that protoc-gen-es generates from our definitions.</summary>
 public sealed class ConnectNodeTests(AegisApp app) : IClassFixture<AegisApp>
 {
     private static readonly string Npm = Path.Combine(Tool.Folder, "npm");
@@ -60,7 +60,7 @@ public sealed class ConnectNodeTests(AegisApp app) : IClassFixture<AegisApp>
             "--es_out=target=js:" + target, "aegis/v1/identity_gateway.proto", "google/rpc/error_details.proto")).ShouldSucceed();
     }
 
-    /// <summary>The compiler that the build uses, out of its package.</summary>
+    /// <summary>The compiler that the build uses, from its package.</summary>
     private static string Protoc
     {
         get

@@ -3,7 +3,7 @@ using Aegis.Contracts.Identity;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>When the days of an agreement begin and end, to the tick.</summary>
+/// <summary>When the days of an agreement start and end, to the tick.</summary>
 public sealed class AgreementDayTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -18,7 +18,7 @@ public sealed class AgreementDayTests
         partnership.Status.Should().Be(PartnershipStatus.Active);
         partnership.Review(midnight).Should().BeTrue();
         partnership.Status.Should().Be(PartnershipStatus.Suspended);
-        partnership.Review(midnight.AddTicks(1)).Should().BeFalse("it is suspended already");
+        partnership.Review(midnight.AddTicks(1)).Should().BeFalse("it is already suspended");
     }
 
     [Theory]
@@ -33,7 +33,7 @@ public sealed class AgreementDayTests
         var partnership = Agreed(until);
 
         partnership.Review(thirtyDaysBefore.AddTicks(ticks)).Should().Be(due);
-        partnership.Review(thirtyDaysBefore.AddTicks(ticks)).Should().BeFalse("it was said");
+        partnership.Review(thirtyDaysBefore.AddTicks(ticks)).Should().BeFalse("the warning was raised before");
     }
 
     [Fact]

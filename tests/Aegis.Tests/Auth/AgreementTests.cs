@@ -2,7 +2,7 @@ using Aegis.Auth.Tenancy.Partnerships;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>Business associate agreements end, and partnerships with them. Each test has its own clock.</summary>
+/// <summary>Partnerships are suspended when a business associate agreement expires. Each test has its own clock.</summary>
 public sealed class AgreementTests : IAsyncLifetime
 {
     private readonly AuthApp auth = new();
@@ -20,8 +20,8 @@ public sealed class AgreementTests : IAsyncLifetime
 
         await Pass(1);
 
-        var lapsed = await Read(id);
-        (lapsed["status"], lapsed["suspendedBy"], lapsed["suspensionReason"]).Should().Be(("suspended", "org_platform", "baa_expired"));
+        var expired = await Read(id);
+        (expired["status"], expired["suspendedBy"], expired["suspensionReason"]).Should().Be(("suspended", "org_platform", "baa_expired"));
         (await (await As("prov_1")).Post($"/v1/partnerships/{id}/resume")).ShouldBeRefused(HttpStatusCode.Conflict, "baa_expired");
         (await auth.App.As("admin").Post($"/v1/partnerships/{id}/resume")).ShouldBeRefused(HttpStatusCode.Conflict, "baa_expired");
         var renewed = (await Renew("prov_1", id, 100)).ShouldBe(HttpStatusCode.OK);
@@ -160,10 +160,10 @@ public sealed class AgreementTests : IAsyncLifetime
         await Run();
     }
 
-    private static async Task Until(Func<Task<bool>> holds)
+    private static async Task Until(Func<Task<bool>> isTrue)
     {
-        for (var attempt = 0; attempt < 200 && !await holds(); attempt++) await Task.Delay(100);
-        (await holds()).Should().BeTrue();
+        for (var attempt = 0; attempt < 200 && !await isTrue(); attempt++) await Task.Delay(100);
+        (await isTrue()).Should().BeTrue();
     }
 
     private Task Run() => auth.App.Run<ReviewAgreementsJob>();

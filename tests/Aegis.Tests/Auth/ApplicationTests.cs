@@ -3,7 +3,7 @@ using Aegis.Tests.Sessions;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>From an application to a decision.</summary>
+/// <summary>Applications, their review and the decision.</summary>
 public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     private ApiClient Admin => auth.App.As("admin");

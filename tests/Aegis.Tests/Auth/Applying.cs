@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>Applications for access and what follows on them.</summary>
+/// <summary>Applications for access, their approval and the first key.</summary>
 internal static class Applying
 {
     public const string Ein = "12-3456789";
@@ -11,7 +11,7 @@ internal static class Applying
 
     private static int contacts;
 
-    /// <summary>What a new applicant sends: another contact each time.</summary>
+    /// <summary>The body of an application, with another contact each time.</summary>
     public static JsonObject Body(TestClock clock, string role = "consumer", string organization = "Example Reading LLC") => new()
     {
         ["organizationName"] = organization,

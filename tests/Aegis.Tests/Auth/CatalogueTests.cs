@@ -2,7 +2,7 @@ using Aegis.Auth.Access.Catalogue;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>The catalogue and the presets, against the published table written out here in full.</summary>
+/// <summary>The catalogue and the presets, compared with a full copy of the published table.</summary>
 public sealed class CatalogueTests
 {
     private static readonly string[] ReadOnly =

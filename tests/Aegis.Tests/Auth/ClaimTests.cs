@@ -3,7 +3,7 @@ using Aegis.Tests.Sessions;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>The page behind a claim address, and the key behind its button.</summary>
+/// <summary>The page of a claim address, and the key that its button shows.</summary>
 public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     private ApiClient Browser => auth.Anonymous.With("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
@@ -27,7 +27,7 @@ public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
         (await auth.WithToken(key)
             .Post("/v1/auth/keys", new { name = "narrow", preset = "study-consumer", expiry = "90d" })).ShouldBe(HttpStatusCode.Created);
         (await auth.WithToken(key).Get("/v1/applications")).ShouldBe(HttpStatusCode.OK)["items"]
-            .Should().Be("[]", "its admin is none of the platform");
+            .Should().Be("[]", "its admin is not an admin of the platform");
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("x")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("%3Cscript%3E")]
-    public async Task A_malformed_claim_address_is_answered_as_unknown(string token)
+    public async Task A_malformed_or_unknown_claim_address_is_not_found(string token)
     {
         var page = await Browser.Get($"/claim/{token}");
 
@@ -128,14 +128,14 @@ public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
     public async Task Neither_claim_address_nor_key_is_stored_or_logged()
     {
         var approved = await auth.Approved();
-        var word = Applying.Path(approved["claimUrl"]!)["/claim/".Length..];
-        await Browser.Get($"/claim/{word}");
-        var secret = KeyShape().Match((await Browser.Post($"/claim/{word}")).Text).Value[23..];
+        var token = Applying.Path(approved["claimUrl"]!)["/claim/".Length..];
+        await Browser.Get($"/claim/{token}");
+        var secret = KeyShape().Match((await Browser.Post($"/claim/{token}")).Text).Value[23..];
 
         var trail = (await auth.App.As("admin").Get("/v1/audit?limit=200")).ShouldBe(HttpStatusCode.OK).Text;
-        trail.Should().Contain("claim.redeemed").And.NotContain(word).And.NotContain(secret);
+        trail.Should().Contain("claim.redeemed").And.NotContain(token).And.NotContain(secret);
         auth.App.Logs.Lines
-            .Should().NotContain(line => line.Contains(word, StringComparison.Ordinal) || line.Contains(secret, StringComparison.Ordinal));
+            .Should().NotContain(line => line.Contains(token, StringComparison.Ordinal) || line.Contains(secret, StringComparison.Ordinal));
     }
 
     [GeneratedRegex("aegis_(test_)?[0-9A-Za-z]{50}")]

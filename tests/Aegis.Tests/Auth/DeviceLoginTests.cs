@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>The device authorization grant (RFC 8628) of our own issuer.</summary>
+/// <summary>The device authorization grant (RFC 8628) of Aegis.</summary>
 public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
 {
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(20); // the clock of the tests runs on
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(20); // the test clock keeps running
 
     [Fact]
     public async Task An_approved_program_gets_tokens_of_the_person()
@@ -121,7 +121,7 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
         var codes = await auth.BeginDevice();
 
         var answers = new List<string?>();
-        foreach (var pause in new[] { 0, 6, 0, 0 }) // the edges are those of LoginTimesTests: this clock runs on
+        foreach (var pause in new[] { 0, 6, 0, 0 }) // LoginTimesTests checks the exact limits; this clock keeps running
         {
             auth.Clock.Advance(TimeSpan.FromSeconds(pause));
             answers.Add((await auth.Poll(codes)).ShouldBe(HttpStatusCode.BadRequest)["error"]);

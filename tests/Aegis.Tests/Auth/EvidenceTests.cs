@@ -4,7 +4,7 @@ using Aegis.Kernel.Web.Refusals;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>What is kept of those who were turned down.</summary>
+/// <summary>What is kept of rejected applications.</summary>
 public sealed class EvidenceTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     private static readonly TimeSpan Month = TimeSpan.FromDays(30);

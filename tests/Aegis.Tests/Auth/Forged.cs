@@ -2,13 +2,13 @@ using Aegis.Auth.Access.Keys;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>Keys that are well formed and nobody's.</summary>
+/// <summary>Well-formed keys that do not exist.</summary>
 internal static class Forged
 {
     private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private const int ChecksumLength = 6;
 
-    /// <summary>Another secret with the id of a key there is.</summary>
+    /// <summary>A key with the id of an existing key and a wrong secret.</summary>
     public static string WithTheIdOf(TestKey key)
     {
         var body = key.Text[..^ChecksumLength];
@@ -18,6 +18,6 @@ internal static class Forged
         return body + checksum;
     }
 
-    /// <summary>A key whose id nobody has.</summary>
+    /// <summary>A key with an id that does not exist.</summary>
     public static string Key() => KeyText.Draw(isTest: true).Text;
 }

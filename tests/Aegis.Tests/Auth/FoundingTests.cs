@@ -3,7 +3,7 @@ using Aegis.Contracts.Identity;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>How an installation in Production gets its first callers.</summary>
+/// <summary>How a Production installation gets its first organization and keys.</summary>
 public sealed class FoundingTests
 {
     [Fact]
@@ -42,7 +42,7 @@ public sealed class FoundingTests
         approved["claimUrl"].Should().StartWith("https://aegis.example.org/claim/");
         var claimed = (await anyone.With("Accept", "application/json")
             .Post(Applying.Path(approved["claimUrl"]!))).ShouldBe(HttpStatusCode.OK);
-        claimed["key"].Should().MatchRegex("^aegis_[0-9A-Za-z]{50}$", "production keys are no test keys");
+        claimed["key"].Should().MatchRegex("^aegis_[0-9A-Za-z]{50}$", "production keys are not sandbox keys");
         (await new ApiClient(http, claimed["key"]).Get("/v1/organizations/me")).ShouldBe(HttpStatusCode.OK).Id
             .Should().Be(approved["organizationId"]);
     }

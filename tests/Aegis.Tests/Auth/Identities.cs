@@ -8,12 +8,12 @@ using Aegis.Kernel.Identifiers;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>An app with the sandbox's organizations, and keys made to measure.</summary>
+/// <summary>An app with the sandbox's organizations, and with keys that have the scopes and lifetimes a test needs.</summary>
 public sealed class AuthApp : IAsyncLifetime
 {
     public AegisApp App { get; private init; } = new();
 
-    /// <summary>With an app that was started already.</summary>
+    /// <summary>Uses an app that is already running.</summary>
     public static AuthApp On(AegisApp started) => new() { App = started };
 
     public Fakes.TestClock Clock => App.Clock;
@@ -36,7 +36,7 @@ public sealed class AuthApp : IAsyncLifetime
     internal async Task<string> Token(TestKey key) =>
         (await Anonymous.With("X-Api-Key", key.Text).Post("/v1/auth/token")).ShouldBe(System.Net.HttpStatusCode.OK)["access_token"]!;
 
-    /// <summary>Makes a user of the organization and a key of that user.</summary>
+    /// <summary>Creates a user of the organization and a key of that user.</summary>
     internal async Task<TestKey> Key(
         string organization = "cons_456", string[]? scopes = null, string? role = Roles.Operator,
         string[]? partners = null, TimeSpan? lifetime = null, bool isTest = true)
@@ -55,11 +55,11 @@ public sealed class AuthApp : IAsyncLifetime
         return new TestKey(text, key.Id, user.Id);
     }
 
-    /// <summary>Revokes as the holder of the key can, whoever owns it.</summary>
+    /// <summary>Revokes the key by reporting it, which anyone who has the key can do.</summary>
     internal async Task Revoke(TestKey key) =>
         (await Anonymous.Post("/v1/auth/keys/report-leak", new { key = key.Text })).ShouldBe(System.Net.HttpStatusCode.OK);
 
-    /// <summary>Changes rows as a later operation will, and tells the hosts.</summary>
+    /// <summary>Changes rows directly, and makes every host read them again.</summary>
     internal Task Change(Func<AuthDb, Task> change) => App.Use<Revocations>(async revocations =>
     {
         await App.Use<AuthDb>(db => db.InTransaction(async () =>

@@ -1,13 +1,13 @@
 namespace Aegis.Tests.Auth;
 
 /// <summary>
-/// What should hold of a tree of keys, in the plainest words: who may make, replace and end what, and what each key allows now.
+/// The simplest model of a tree of keys: which key may create, rotate and revoke which, and what each key allows now.
 /// </summary>
 internal sealed class KeyModel
 {
     public const int MaxChainDepth = 5;
 
-    /// <summary>The scopes that the sequences draw from; those of a role are cut to it.</summary>
+    /// <summary>The scopes that the sequences use, limited by the role of the user.</summary>
     public static readonly string[] Scopes =
     [
         "key:create", "key:revoke", "key:read", "org:read", "org:write", "workflow:run", "workflow:run#nightly", "workflow:run#daily",
@@ -15,7 +15,7 @@ internal sealed class KeyModel
     ];
 
     private static readonly string[] AdminOnly = ["stack:up", "stack:update"];
-    private static readonly string[] OfNobody = ["study:read", "audit:read", "agent:read"];
+    private static readonly string[] WithoutRole = ["study:read", "audit:read", "agent:read"];
 
     public List<ModelKey> Keys { get; } = [];
 
@@ -25,7 +25,7 @@ internal sealed class KeyModel
     {
         "aegis:admin" => true,
         "aegis:operator" => !AdminOnly.Contains(scope),
-        _ => OfNobody.Contains(scope),
+        _ => WithoutRole.Contains(scope),
     };
 
     public static HashSet<string> Allowed(ModelKey key) => [.. key.Scopes.Where(s => RoleAllows(key.User.Role, s))];
@@ -104,7 +104,7 @@ internal sealed class ModelKey
 
     public ModelKey? Parent { get; set; }
 
-    /// <summary>The key that the call was made with which drew this one; a key that replaced itself keeps that of its forerunner.</summary>
+    /// <summary>The key of the call that created this one. A key that rotated itself keeps the value of its predecessor.</summary>
     public ModelKey? MadeWith { get; set; }
 
     public int Depth { get; init; }

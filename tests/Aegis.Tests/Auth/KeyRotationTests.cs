@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Auth;
 
-/// <summary>Keys that take another one's place, and keys that were seen where they should not be.</summary>
+/// <summary>The rotation of keys, and leaked keys.</summary>
 public sealed class KeyRotationTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     private const string Keys = "/v1/auth/keys";
@@ -130,7 +130,7 @@ public sealed class KeyRotationTests(AuthApp auth) : IClassFixture<AuthApp>
     [Theory]
     [InlineData("note=")]
     [InlineData("api_key=")]
-    [InlineData("")] // the key is a name without a value
+    [InlineData("")] // the key is sent as a parameter name without a value
     public async Task A_key_in_a_URL_is_refused_and_its_owner_is_told_once(string parameter)
     {
         var key = await auth.Key(scopes: KeyScopes);
@@ -156,7 +156,7 @@ public sealed class KeyRotationTests(AuthApp auth) : IClassFixture<AuthApp>
     private static Task<ApiResponse> Make(ApiClient client, string[]? scopes = null) =>
         client.Post(Keys, new { name = "child", scopes = scopes ?? ["org:read"], expiry = scopes is null ? "7d" : "30d" });
 
-    /// <summary>An app of its own, for tests that move the clock.</summary>
+    /// <summary>A separate app, for tests that move the clock.</summary>
     private sealed record AegisAppOf(AuthApp Auth) : IAsyncDisposable
     {
         public static async Task<AegisAppOf> Start()

@@ -1,16 +1,16 @@
 namespace Aegis.Tests.Auth;
 
 /// <summary>
-/// No sequence of create, rotate, demote, promote, expire and revoke yields a key or token that allows more, or lives longer, than what it
-/// came from. Sequences are drawn from a seed; a failure names seed and step, which repeat it.
+/// No sequence of create, rotate, demote, promote, expire and revoke yields a key or token that allows more, or lives longer, than the key
+/// it was made with. Sequences are random with a fixed seed. A failure names the seed and the step, so it can be repeated.
 /// </summary>
 public sealed class KeySequencesTests : IAsyncLifetime
 {
     private const string Keys = "/v1/auth/keys";
     private const int Steps = 220;
-    private const int AllSeenEvery = 50;
+    private const int CheckAllEvery = 50;
     private const int Sample = 4;
-    private static readonly TimeSpan Blur = TimeSpan.FromSeconds(3); // the clock moves between a request and the look at the model
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(3); // the clock moves between a request and the check of the model
     private static readonly string?[] Roles = ["aegis:admin", "aegis:operator", null];
 
     private static readonly (string Word, TimeSpan? Lifetime)[] Expiries =
@@ -43,8 +43,8 @@ public sealed class KeySequencesTests : IAsyncLifetime
         {
             using var scope = new FluentAssertions.Execution.AssertionScope($"seed {seed}, step {step}");
             await Step();
-            foreach (var key in step % AllSeenEvery == 0 ? [.. model.Keys] : Drawn(model.Keys)) await See(key);
-            foreach (var token in step % AllSeenEvery == 0 ? [.. model.Tokens] : Drawn(model.Tokens)) await See(token);
+            foreach (var key in step % CheckAllEvery == 0 ? [.. model.Keys] : Drawn(model.Keys)) await Check(key);
+            foreach (var token in step % CheckAllEvery == 0 ? [.. model.Tokens] : Drawn(model.Tokens)) await Check(token);
             if (scope.HasFailures()) return;
         }
 
@@ -91,7 +91,7 @@ public sealed class KeySequencesTests : IAsyncLifetime
         var asked = Now + lifetime;
         var end = caller.ExpiresAt is { } parents && (asked is null || asked > parents) ? parents : asked;
         if (end is null) key.ExpiresAt.Should().BeNull();
-        else key.ExpiresAt.Should().BeCloseTo(end.Value, Blur);
+        else key.ExpiresAt.Should().BeCloseTo(end.Value, Tolerance);
         answer.Json.GetProperty("warnings").GetArrayLength().Should().Be(end == asked ? 0 : 1);
         model.Keys.Add(key);
     }
@@ -122,7 +122,7 @@ public sealed class KeySequencesTests : IAsyncLifetime
     {
         var target = DrawKey();
         var caller = random.Next(2) == 0 ? DrawKey() : Draw(target.Above().DefaultIfEmpty(target).ToList());
-        if (target.Parent is null && random.Next(3) > 0) return; // roots would soon be gone
+        if (target.Parent is null && random.Next(3) > 0) return; // otherwise few root keys would remain
         if (random.Next(5) == 0)
         {
             (await auth.Anonymous.Post($"{Keys}/report-leak", new { key = target.Text })).ShouldBe(HttpStatusCode.OK);
@@ -160,15 +160,15 @@ public sealed class KeySequencesTests : IAsyncLifetime
     private Task Later()
     {
         int[] minutes = [5, 5, 14, 14, 61, 24 * 60, 6 * 24 * 60, 20 * 24 * 60];
-        auth.Clock.Advance(TimeSpan.FromMinutes(Draw(minutes)) + (2 * Blur));
+        auth.Clock.Advance(TimeSpan.FromMinutes(Draw(minutes)) + (2 * Tolerance));
         model.Tokens.RemoveAll(t => t.ExpiresAt < Now.AddHours(-1));
         Count("later");
         return Task.CompletedTask;
     }
 
-    private async Task See(ModelKey key)
+    private async Task Check(ModelKey key)
     {
-        if (IsBlurred(key.ExpiresAt)) return;
+        if (IsAboutNow(key.ExpiresAt)) return;
         var alive = KeyModel.IsAlive(key, Now);
         var answer = await Client(key).Get("/v1/auth/session");
         (answer.Status == HttpStatusCode.OK).Should().Be(alive, "{0} is {1}: {2}", key.Id, alive ? "alive" : "dead", answer.Text);
@@ -183,9 +183,9 @@ public sealed class KeySequencesTests : IAsyncLifetime
         }
     }
 
-    private async Task See(ModelToken token)
+    private async Task Check(ModelToken token)
     {
-        if (IsBlurred(token.ExpiresAt) || IsBlurred(token.Key.ExpiresAt)) return;
+        if (IsAboutNow(token.ExpiresAt) || IsAboutNow(token.Key.ExpiresAt)) return;
         var alive = Now < token.ExpiresAt && KeyModel.IsAlive(token.Key, Now);
         var answer = await auth.WithToken(token.Text).Get("/v1/auth/session");
         (answer.Status == HttpStatusCode.OK)
@@ -222,11 +222,11 @@ public sealed class KeySequencesTests : IAsyncLifetime
 
     private DateTimeOffset Now => auth.Clock.GetUtcNow();
 
-    private bool IsBlurred(DateTimeOffset? end) => end is { } at && (at - Now).Duration() < Blur;
+    private bool IsAboutNow(DateTimeOffset? end) => end is { } at && (at - Now).Duration() < Tolerance;
 
     private void Count(string outcome) => done[outcome] = done.GetValueOrDefault(outcome) + 1;
 
-    /// <summary>Mostly one that lives, since nothing comes from a dead one.</summary>
+    /// <summary>Mostly an active key, because a revoked or expired one creates nothing.</summary>
     private ModelKey DrawKey() =>
         Draw(random.Next(8) == 0 ? model.Keys : model.Keys.Where(k => KeyModel.IsAlive(k, Now)).DefaultIfEmpty(model.Keys[0]).ToList());
 
@@ -235,4 +235,19 @@ public sealed class KeySequencesTests : IAsyncLifetime
     private List<T> Drawn<T>(List<T> from) => from.Count == 0 ? [] : [from[^1], .. Enumerable.Range(0, Sample).Select(_ => Draw(from))];
 
     private HashSet<string> Some(string[] from) => [.. Enumerable.Range(0, 1 + random.Next(5)).Select(_ => Draw(from))];
+}
+
+/// <summary>The same random numbers for the same seed, on every version of .NET (SplitMix64).</summary>
+internal sealed class SeededDraws(ulong seed)
+{
+    private ulong state = seed;
+
+    /// <summary>A number from 0 up to, but not including, the limit.</summary>
+    public int Next(int limit)
+    {
+        var z = state += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return (int)((z ^ (z >> 31)) % (ulong)limit);
+    }
 }

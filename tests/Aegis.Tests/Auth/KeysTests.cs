@@ -2,7 +2,7 @@ using Aegis.Auth.Access.Keys;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>The life of an API key over the API.</summary>
+/// <summary>Creating, listing and revoking API keys.</summary>
 public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     private const string Keys = "/v1/auth/keys";

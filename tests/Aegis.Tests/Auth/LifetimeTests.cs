@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>What ends with time; each test moves the clock of its own app.</summary>
+/// <summary>The lifetimes of tokens and keys. Each test moves the clock of its own app.</summary>
 public sealed class LifetimeTests : IAsyncLifetime
 {
     private const string Session = "/v1/auth/session";
@@ -70,7 +70,7 @@ public sealed class LifetimeTests : IAsyncLifetime
         var other = await auth.App.StartAnotherHost();
         try
         {
-            for (var period = 0; period < 12; period++) // often enough that both begin the same key at least once
+            for (var period = 0; period < 12; period++) // often enough that both create the same key at least once
             {
                 var both = await Task.WhenAll(
                     Task.Run(() => auth.App.Services.GetRequiredService<SigningKeys>().Current(CancellationToken.None).AsTask()),

@@ -10,7 +10,7 @@ using Aegis.Kernel.Web.Callers;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>The edges of every time of a login, one tick before and at it.</summary>
+/// <summary>Every time limit of a login, one tick before it and at it.</summary>
 public sealed class LoginTimesTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -81,13 +81,13 @@ public sealed class LoginTimesTests
     [Fact]
     public void A_sign_in_is_recent_for_the_configured_time_after_the_login_or_the_last_proof()
     {
-        var (login, counts) = (Login(), TimeSpan.FromMinutes(15));
+        var (login, recent) = (Login(), TimeSpan.FromMinutes(15));
 
-        login.IsFresh(counts, Start + counts - Tick).Should().BeTrue();
-        login.IsFresh(counts, Start + counts).Should().BeFalse();
+        login.IsFresh(recent, Start + recent - Tick).Should().BeTrue();
+        login.IsFresh(recent, Start + recent).Should().BeFalse();
         login.Prove("pwd", Start + TimeSpan.FromHours(1));
-        login.IsFresh(counts, Start + TimeSpan.FromHours(1) + counts - Tick).Should().BeTrue();
-        login.IsFresh(counts, Start + TimeSpan.FromHours(1) + counts).Should().BeFalse();
+        login.IsFresh(recent, Start + TimeSpan.FromHours(1) + recent - Tick).Should().BeTrue();
+        login.IsFresh(recent, Start + TimeSpan.FromHours(1) + recent).Should().BeFalse();
     }
 
     private static DeviceGrant Opened() =>

@@ -5,15 +5,15 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>A host that cannot ask its database lets nobody in, and does not say that it was the credential's fault.</summary>
+/// <summary>A host without its database admits no caller, and does not say that the credential is wrong.</summary>
 public sealed class LostDatabaseTests
 {
     private const int IoError = 10;
 
     [SqliteTheory("its errors; LostConnectionTests take the server away")]
     [InlineData(IoError)]
-    [InlineData(11)] // corrupt: what SQLite says when the disk fails its reads
-    [InlineData(5)] // busy: somebody else holds the file
+    [InlineData(11)] // corrupt: SQLite's error when the disk cannot be read
+    [InlineData(5)] // busy: another process has locked the file
     public async Task Without_its_database_a_host_answers_503_once_its_cache_is_stale(int code)
     {
         var lost = new Lost(code);

@@ -1,4 +1,5 @@
 using System.Net.Mail;
+using Aegis.Auth.Access.Catalogue;
 using Aegis.Auth.People.Mail;
 using Aegis.Kernel;
 using Aegis.Tests.Sessions;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>Claim addresses go to their contacts by mail, where a mail server is configured.</summary>
+/// <summary>Claim addresses and invitations are mailed if a mail server is configured.</summary>
 public sealed class MailTests
 {
     [Fact]
@@ -21,12 +22,12 @@ public sealed class MailTests
 
         approved["mailed"].Should().Be("True");
         await Eventually(() => mailbox.Letters.Count == 1);
-        var letter = mailbox.Letters.Single();
-        letter.Should().Contain($"To: {email}\r\n").And.Contain("From: Example Exchange <aegis@exchange.example>\r\n").And.Contain(
+        var message = mailbox.Letters.Single();
+        message.Should().Contain($"To: {email}\r\n").And.Contain("From: Example Exchange <aegis@exchange.example>\r\n").And.Contain(
             "Message-Id: <ltr_");
-        letter.Split("\r\n").Should().OnlyContain(l => l.Length <= 78);
+        message.Split("\r\n").Should().OnlyContain(l => l.Length <= 78);
         mailbox.Lines.Should().Contain("!MAIL FROM:<aegis@exchange.example>").And.Contain($"!RCPT TO:<{email}>");
-        var url = SmtpMailbox.Body(letter).Split("\r\n").Single(l => l.Contains("/claim/"));
+        var url = SmtpMailbox.Body(message).Split("\r\n").Single(l => l.Contains("/claim/"));
         url.Should().Be(approved["claimUrl"]);
         (await own.Auth.Anonymous.With("Accept", "application/json").Post(Applying.Path(url))).ShouldBe(HttpStatusCode.OK)["key"]
             .Should().StartWith("aegis_");
@@ -41,8 +42,7 @@ public sealed class MailTests
     {
         await using var mailbox = new SmtpMailbox();
         await using var own = await With(mailbox);
-        var admin =
-            own.Auth.With(await own.Auth.Key(scopes: [.. Aegis.Auth.Access.Catalogue.ScopeCatalogue.All], role: Aegis.Auth.Access.Catalogue.Roles.Admin));
+        var admin = own.Auth.With(await own.Auth.Key(scopes: [.. ScopeCatalogue.All], role: Roles.Admin));
 
         var invited =
             (await admin.Post("/v1/users", new { email = "New.Person@example.org", name = "New person" })).ShouldBe(HttpStatusCode.Created);
@@ -71,16 +71,16 @@ public sealed class MailTests
         var approved = await own.Auth.Approved(body);
 
         await Eventually(() => own.Auth.App.Logs.Lines.Any(l => l.Contains("The mail server answered 451 to RCPT")));
-        var word = approved["claimUrl"]!.Split('/')[^1];
+        var token = approved["claimUrl"]!.Split('/')[^1];
         await own.Auth.App.Use<AuthDb>(async db =>
         {
             var stored = System.Text.Encoding.Latin1.GetString((await db.MailMessages.SingleAsync()).SealedContent);
-            foreach (var secret in secrets.Append(word)) stored.Should().NotContain(secret);
+            foreach (var secret in secrets.Append(token)) stored.Should().NotContain(secret);
         });
-        var told = await own.Auth.App.EventBodies();
-        foreach (var secret in secrets.Append(word))
+        var events = await own.Auth.App.EventBodies();
+        foreach (var secret in secrets.Append(token))
         {
-            told.Should().NotContain(b => b.Contains(secret));
+            events.Should().NotContain(b => b.Contains(secret));
             own.Auth.App.Logs.Lines.Should().NotContain(l => l.Contains(secret));
         }
     }
@@ -141,7 +141,7 @@ public sealed class MailTests
         mailbox.AnswersToRecipients.Enqueue("451 later");
         await using var own = await With(mailbox);
         var approved = await own.Auth.Approved();
-        await Eventually(() => own.Auth.App.Logs.Lines.Any(l => l.Contains("attempt 1. The mail server answered 451")));
+        await Eventually(() => own.Auth.App.Logs.Lines.Any(l => l.Contains("(attempt 1). The mail server answered 451")));
         var renewed = (await own.Auth.App.As("admin").Post($"/v1/applications/{approved.Id}/claim")).ShouldBe(HttpStatusCode.OK);
         await Eventually(() => mailbox.AnswersToRecipients.IsEmpty);
         await own.Auth.App.Use<AuthDb>(async db => (await db.MailMessages.CountAsync()).Should().Be(1));
@@ -185,7 +185,7 @@ public sealed class MailTests
         await SmtpDelivery.Send(client, server, Message(), default);
 
         mailbox.Lines.Where(l => l.StartsWith('!')).Should().Equal("!EHLO exchange.example", "!STARTTLS");
-        mailbox.Lines.Should().Contain($"AUTH PLAIN {Convert.ToBase64String("\0user\0password"u8)}", "the offers under TLS counted");
+        mailbox.Lines.Should().Contain($"AUTH PLAIN {Convert.ToBase64String("\0user\0password"u8)}", "extensions offered after TLS count");
         mailbox.Letters.Should().ContainSingle();
     }
 

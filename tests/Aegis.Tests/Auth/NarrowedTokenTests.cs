@@ -4,7 +4,7 @@ using Aegis.Tests.Sessions;
 namespace Aegis.Tests.Auth;
 
 /// <summary>
-/// Tokens that were asked for with less than their key has: the measure of what they hand on is the token and not the key.
+/// Tokens that were requested with fewer scopes than their key has: they pass on the rights of the token, not those of the key.
 /// </summary>
 public sealed class NarrowedTokenTests(AuthApp auth) : IClassFixture<AuthApp>
 {
@@ -59,7 +59,7 @@ public sealed class NarrowedTokenTests(AuthApp auth) : IClassFixture<AuthApp>
         }
     }
 
-    /// <summary>The 15 minutes of a token are everybody's; the end of the key behind it is what its children have.</summary>
+    /// <summary>Its children expire with the key of the token, not with the token, which always lives 15 minutes.</summary>
     [Fact]
     public async Task A_key_made_by_a_narrowed_token_expires_with_the_key_of_the_token()
     {
@@ -79,7 +79,7 @@ public sealed class NarrowedTokenTests(AuthApp auth) : IClassFixture<AuthApp>
     [Fact]
     public async Task A_key_of_a_demoted_user_can_still_rotate_itself()
     {
-        var key = await auth.Key(scopes: ["key:create", "key:revoke", "stack:up"], role: Roles.Operator); // more than the role has now
+        var key = await auth.Key(scopes: ["key:create", "key:revoke", "stack:up"], role: Roles.Operator); // more than the role allows
 
         var fresh = (await auth.With(key).Post($"{Keys}/{key.Id}/rotate", new { overlap = "0" })).ShouldBe(HttpStatusCode.Created);
 

@@ -64,11 +64,11 @@ public sealed class OrganizationTests(AuthApp auth) : IClassFixture<AuthApp>
     [Fact]
     public async Task The_key_directory_knows_which_credentials_are_still_valid()
     {
-        var standing = await auth.Key();
+        var active = await auth.Key();
         var revoked = await auth.Key();
         await auth.Revoke(revoked);
 
-        (await IsActive(standing.Id)).Should().BeTrue();
+        (await IsActive(active.Id)).Should().BeTrue();
         (await IsActive(revoked.Id)).Should().BeFalse();
         (await IsActive("key_unknown")).Should().BeFalse();
     }

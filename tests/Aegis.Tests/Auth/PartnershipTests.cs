@@ -230,7 +230,8 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
     private Task CreateOrganization(string id) => auth.App.Use<Aegis.Auth.Persistence.AuthDb>(async db =>
     {
         if (await db.Organizations.AnyAsync(o => o.Id == id)) return;
-        db.Add(Aegis.Auth.Tenancy.Organizations.Organization.Create(id, id, id.StartsWith("prov"), id.StartsWith("cons"), auth.Clock.GetUtcNow()));
+        db.Add(Aegis.Auth.Tenancy.Organizations.Organization.Create(
+            id, id, id.StartsWith("prov"), id.StartsWith("cons"), auth.Clock.GetUtcNow()));
         await db.SaveChangesAsync();
     });
 

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>Persons that are logged in in a browser, and programs that they let in.</summary>
+/// <summary>People who are logged in with a browser, and programs that they approve.</summary>
 internal static class Persons
 {
     public const string Realm = "/realms/aegis-system";
@@ -21,7 +21,7 @@ internal static class Persons
     public const string RevokePath = $"{Realm}/protocol/openid-connect/revoke";
     public const string DeviceGrantType = "urn:ietf:params:oauth:grant-type:device_code";
 
-    /// <summary>Makes a user of the organization and logs it in.</summary>
+    /// <summary>Creates a user of the organization and logs the user in.</summary>
     public static async Task<Person> Person(this AuthApp auth, string organization = "cons_456", string? role = Roles.Operator)
     {
         var now = auth.Clock.GetUtcNow();
@@ -57,7 +57,7 @@ internal static class Persons
         return auth.Anonymous.Form(TokenPath, [.. form]);
     }
 
-    /// <summary>Lets a program in and gives back its tokens.</summary>
+    /// <summary>Approves a program and returns its tokens.</summary>
     public static async Task<ApiResponse> DeviceLogin(this AuthApp auth, Person person, string? scope = null)
     {
         var codes = await auth.BeginDevice(scope);
@@ -69,7 +69,7 @@ internal static class Persons
 /// <summary>The two codes of a device grant.</summary>
 internal sealed record Codes(string Device, string User);
 
-/// <summary>A person with a login in the browser.</summary>
+/// <summary>A person who is logged in with a browser.</summary>
 internal sealed record Person(AuthApp Auth, string UserId, string Email, string SessionId)
 {
     public Task<Caller> Caller() =>
@@ -78,19 +78,19 @@ internal sealed record Person(AuthApp Auth, string UserId, string Email, string 
     public async Task<DeviceRequest> Look(string code)
     {
         var caller = await Caller();
-        return await Auth.App.Use<DeviceApproval, DeviceRequest>(desk => desk.Look(code, caller, CancellationToken.None));
+        return await Auth.App.Use<DeviceApproval, DeviceRequest>(approval => approval.Look(code, caller, CancellationToken.None));
     }
 
     public async Task Approve(string code)
     {
         var caller = await Caller();
-        await Auth.App.Use<DeviceApproval>(desk => desk.Approve(code, caller, CancellationToken.None));
+        await Auth.App.Use<DeviceApproval>(approval => approval.Approve(code, caller, CancellationToken.None));
     }
 
     public async Task Deny(string code)
     {
         var caller = await Caller();
-        await Auth.App.Use<DeviceApproval>(desk => desk.Deny(code, caller, CancellationToken.None));
+        await Auth.App.Use<DeviceApproval>(approval => approval.Deny(code, caller, CancellationToken.None));
     }
 
     public Task LogOut() => Auth.App.Use<LoginSessions>(logins => logins.End(SessionId, CancellationToken.None));

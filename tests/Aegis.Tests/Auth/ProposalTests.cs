@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Auth;
 
-/// <summary>A partnership needs both sides.</summary>
+/// <summary>Proposing and approving partnerships.</summary>
 public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     private const string Partnerships = "/v1/partnerships";

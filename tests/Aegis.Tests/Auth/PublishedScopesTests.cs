@@ -1,14 +1,14 @@
 namespace Aegis.Tests.Auth;
 
 /// <summary>
-/// The published table of scopes and presets, as it is printed, walked through the API: catalogue, key, token, session, introspection.
+/// The published table of scopes and presets, tested through the API: catalogue, key, token, session and introspection.
 /// </summary>
 public sealed class PublishedScopesTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     private const string Keys = "/v1/auth/keys";
     private const string Introspect = "/realms/aegis-system/protocol/openid-connect/token/introspect";
 
-    /// <summary>Resource, actions, and the first action that only an admin has; all after it are the admin's too.</summary>
+    /// <summary>Resource, actions, and the first action that only an admin has. All actions after it are for admins only too.</summary>
     private const string Reference = """
         agent      | deploy, read, list, execute, generate, logs, delete                               |
         workflow   | deploy, read, list, run, validate, generate, logs, signal, cancel, delete         |
@@ -37,7 +37,7 @@ public sealed class PublishedScopesTests(AuthApp auth) : IClassFixture<AuthApp>
             + "execution:remove, "
         + "credential:read, credential:list, credential:create, stimulus:ingest, key:*";
 
-    /// <summary>What the presets hold beyond the printed ones: the exchange of studies, which came later.</summary>
+    /// <summary>Scopes that the presets have in addition: the exchange of studies was added later.</summary>
     private static readonly string[] Added = ["study:read", "audit:read"];
 
     private static readonly (string Resource, string[] Actions, string? AdminFrom)[] Rows =
@@ -104,12 +104,12 @@ public sealed class PublishedScopesTests(AuthApp auth) : IClassFixture<AuthApp>
         var made = (await Make(owner, new { name = "all", preset = "full-access", expiry = "1y" })).ShouldBe(HttpStatusCode.Created);
 
         var published = Scopes.Where(row => role == "aegis:admin" || !(bool)row[1]).Select(row => (string)row[0]).ToList();
-        var held = Texts(made.Json.GetProperty("scopes"));
+        var actual = Texts(made.Json.GetProperty("scopes"));
 
-        held.Should().Contain(published);
-        held.Except(published).Select(scope => scope.Split(':')[0])
+        actual.Should().Contain(published);
+        actual.Except(published).Select(scope => scope.Split(':')[0])
             .Should().OnlyContain(resource => Rows.All(row => row.Resource != resource));
-        await ShouldAllow(owner, made, held);
+        await ShouldAllow(owner, made, actual);
     }
 
     private async Task<ApiClient> Owner(string role) =>

@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Auth;
 
-/// <summary>Refresh tokens (RFC 6749 §6, RFC 9700 §4.14): each works once, and a copy ends the login.</summary>
+/// <summary>Refresh tokens (RFC 6749 §6, RFC 9700 §4.14): each works once, and a second use ends the login.</summary>
 public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     [Fact]
@@ -61,7 +61,7 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
         (await auth.Refresh(next["refresh_token"]!)).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_grant");
         (await auth.WithToken(next["access_token"]!).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "session_ended");
         (await auth.App.NamesOf(person.UserId, "session.")).Should().Contain(["session.refresh_reused", "session.ended"]);
-        (await person.Caller()).UserId.Should().Be(person.UserId); // the login in the browser is another one
+        (await person.Caller()).UserId.Should().Be(person.UserId); // the login in the browser is separate
     }
 
     [Fact]
@@ -149,8 +149,8 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
         var ender = auth.WithToken((await auth.DeviceLogin(person, "key:list key:revoke"))["access_token"]!);
         (await ender.Get("/v1/auth/sessions")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items").GetArrayLength().Should().Be(1);
         (await ender.Delete($"/v1/auth/sessions/{person.SessionId}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
-        (await ender.Delete(
-            $"/v1/auth/sessions/{(await ender.Get("/v1/auth/sessions")).Json.GetProperty("items")[0].GetProperty("id").GetString()}")).ShouldBe(HttpStatusCode.NoContent);
+        var own = (await ender.Get("/v1/auth/sessions")).Json.GetProperty("items")[0].GetProperty("id").GetString();
+        (await ender.Delete($"/v1/auth/sessions/{own}")).ShouldBe(HttpStatusCode.NoContent);
         (await whole.Get("/v1/auth/sessions")).Json.GetProperty("items").GetArrayLength().Should().Be(4);
         (await whole.Delete($"/v1/auth/sessions/{person.SessionId}")).ShouldBe(HttpStatusCode.NoContent);
     }

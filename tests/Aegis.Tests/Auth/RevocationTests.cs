@@ -3,7 +3,7 @@ using Aegis.Auth.Access.Revocation;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>When revoke has answered, no request that starts afterwards is accepted, on any host.</summary>
+/// <summary>After the response to a revocation, no host accepts a new request with the key.</summary>
 public sealed class RevocationTests : IAsyncLifetime
 {
     private const int Rounds = 25; // the campaign runs 500
@@ -79,7 +79,7 @@ public sealed class RevocationTests : IAsyncLifetime
 
         TimeProvider.System.GetElapsedTime(start).Should().BeGreaterThan(CacheFreshness.MaxAge);
         start = TimeProvider.System.GetTimestamp();
-        auth.Clock.Advance(TimeSpan.FromMinutes(2)); // by now it trusts nothing, whatever its clock says
+        auth.Clock.Advance(TimeSpan.FromMinutes(2)); // by now its cache is stale, even if the clocks of the hosts differ
         await auth.Revoke(await auth.Key());
         TimeProvider.System.GetElapsedTime(start).Should().BeLessThan(CacheFreshness.MaxAge);
     }
@@ -145,18 +145,18 @@ public sealed class RevocationTests : IAsyncLifetime
     public void The_cache_becomes_stale_by_either_clock()
     {
         var clock = new Fakes.TestClock();
-        var trust = new CacheFreshness(clock);
-        trust.Holds.Should().BeFalse();
-        trust.Renew(trust.Now());
-        trust.Holds.Should().BeTrue();
+        var freshness = new CacheFreshness(clock);
+        freshness.Holds.Should().BeFalse();
+        freshness.Renew(freshness.Now());
+        freshness.Holds.Should().BeTrue();
 
         clock.Advance(CacheFreshness.MaxAge);
-        trust.Holds.Should().BeFalse();
-        trust.Renew(trust.Now());
+        freshness.Holds.Should().BeFalse();
+        freshness.Renew(freshness.Now());
         clock.Advance(TimeSpan.FromHours(-1));
-        trust.Renew(
-            trust.Now() with { Timestamp = clock.GetTimestamp() - (long)(CacheFreshness.MaxAge.TotalSeconds * clock.TimestampFrequency) });
-        trust.Holds.Should().BeFalse();
+        var maxAge = (long)(CacheFreshness.MaxAge.TotalSeconds * clock.TimestampFrequency);
+        freshness.Renew(freshness.Now() with { Timestamp = clock.GetTimestamp() - maxAge });
+        freshness.Holds.Should().BeFalse();
     }
 
     private static async Task Eventually(Func<Task<bool>> condition)

@@ -12,7 +12,8 @@ public sealed class SandboxIdentityTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("outsider", "cons_789", "study-consumer", "aegis:operator", true)]
     [InlineData("operator", "cons_456", "developer", "aegis:operator", true)]
     [InlineData("admin", "org_platform", "full-access", "aegis:admin", false)]
-    public async Task Each_sandbox_key_has_its_organization_and_scopes(string name, string organization, string preset, string role, bool expires)
+    public async Task Each_sandbox_key_has_its_organization_and_scopes(
+        string name, string organization, string preset, string role, bool expires)
     {
         var keys = await IssueKeys();
 

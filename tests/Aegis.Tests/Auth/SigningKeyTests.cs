@@ -3,7 +3,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>Signing keys rotate without a failed request; in an emergency the old ones are trusted no more.</summary>
+/// <summary>Signing keys rotate without a failed request. In an emergency the old keys are no longer trusted.</summary>
 public sealed class SigningKeyTests : IAsyncLifetime
 {
     private const string Rotate = "/v1/auth/signing-keys/rotate";
@@ -21,7 +21,7 @@ public sealed class SigningKeyTests : IAsyncLifetime
         var before = await auth.Token(key);
 
         var next = (await auth.App.As("admin").Post(Rotate, new { })).ShouldBe(HttpStatusCode.OK);
-        (await auth.App.As("admin").Post(Rotate, new { })).Id.Should().Be(next.Id, "one that is about to take over is enough");
+        (await auth.App.As("admin").Post(Rotate, new { })).Id.Should().Be(next.Id, "a key is about to take over already");
 
         (await Published()).Should().Contain(next.Id);
         Kid(await auth.Token(key)).Should().Be(Kid(before));
@@ -85,12 +85,12 @@ public sealed class SigningKeyTests : IAsyncLifetime
         var keys = auth.App.Services.GetRequiredService<SigningKeys>();
         (await keys.Load(kid, default)).Should().BeTrue();
 
-        keys.ForgetAll(); // as when a host that was taken for dead registers again
+        keys.ForgetAll(); // as when a host that was marked registers again
 
         keys.Find(kid).Should().NotBeNull();
         await auth.Change(db => db.SigningKeys.Where(k => k.Id == kid)
             .ExecuteUpdateAsync(k => k.SetProperty(x => x.ExpiresAt, auth.Clock.GetUtcNow())));
-        (await keys.Load(kid, default)).Should().BeFalse("the next call reads it anew");
+        (await keys.Load(kid, default)).Should().BeFalse("the next request reads it again");
         keys.Find(kid).Should().BeNull();
     }
 

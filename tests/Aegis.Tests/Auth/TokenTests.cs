@@ -137,7 +137,8 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task An_empty_key_counts_as_missing() => (await Exchange("")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_missing");
+    public async Task An_empty_key_counts_as_missing() =>
+        (await Exchange("")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_missing");
 
     [Theory]
     [InlineData(999, "api_key_expired")]
@@ -276,7 +277,7 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
         return WithChecksum(text[..23] + other[23..^6]);
     }
 
-    /// <summary>Finds the checksum as anybody can: it is no secret.</summary>
+    /// <summary>Appends the checksum, which anyone can compute.</summary>
     private static string WithChecksum(string text)
     {
         const string digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

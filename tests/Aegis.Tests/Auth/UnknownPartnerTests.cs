@@ -2,7 +2,7 @@ using Aegis.Auth.Access.Catalogue;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>Proposals to organizations that are not there do not go on for long.</summary>
+/// <summary>The limit of proposals to organizations that do not exist.</summary>
 public sealed class UnknownPartnerTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     [Fact]
@@ -13,7 +13,7 @@ public sealed class UnknownPartnerTests(AuthApp auth) : IClassFixture<AuthApp>
         for (var i = 0; i < 20; i++)
             (await admin.Post("/v1/partnerships", Proposal($"prov_{i}"))).ShouldBeRefused(HttpStatusCode.NotFound, "partner_unknown");
 
-        foreach (var partner in new[] { "prov_20", "prov_123" }) // else it would still tell which are there
+        foreach (var partner in new[] { "prov_20", "prov_123" }) // otherwise the response would show which one exists
             (await admin.Post("/v1/partnerships", Proposal(partner))).ShouldBeRefused(
                 HttpStatusCode.TooManyRequests, "partner_attempts_exceeded");
         var neighbour = auth.With(await auth.Key("cons_789", [.. ScopeCatalogue.All], Roles.Admin));

@@ -22,14 +22,14 @@ internal static class Gateway
         return await client.Send(call);
     }
 
-    /// <summary>A session that is trusted, or one that is not when the client's score says so.</summary>
+    /// <summary>Creates a session: trusted by default, risky with a high client score.</summary>
     public static async Task<string> Session(this ApiClient client, string device = "laptop", double riskScore = 0)
     {
         var body = JsonSerializer.Serialize(new { deviceId = device, authMethod = "api_key", riskSignal = new { riskScore } });
         return (await client.Call(body)).ShouldBe(HttpStatusCode.OK)["sessionId"]!;
     }
 
-    /// <summary>Fails unless it is a Connect error with this code, whose details name the stable code.</summary>
+    /// <summary>Fails unless the response is a Connect error with this code and the stable code in its details.</summary>
     public static ApiResponse ShouldBeError(this ApiResponse response, HttpStatusCode status, string connect, string code)
     {
         response.ShouldBe(status);
@@ -45,7 +45,7 @@ internal static class Gateway
         return response;
     }
 
-    /// <summary>The members that the error says are wrong.</summary>
+    /// <summary>The wrong members that the error names.</summary>
     public static string[] Violations(this ApiResponse response)
     {
         var detail = response.Json.GetProperty("details").EnumerateArray()
@@ -53,7 +53,9 @@ internal static class Gateway
         return [.. BadRequest.Parser.ParseFrom(Unpadded(detail)).FieldViolations.Select(v => v.Field)];
     }
 
-    /// <summary>Enrols and confirms an authenticator for the key's user. Its code for later calls is of the step after.</summary>
+    /// <summary>
+    /// Enrols and confirms an authenticator for the key's user. The code of the current step is then used up; later calls need a later one.
+    /// </summary>
     public static async Task<Authenticator> Enrol(this AuthApp auth, TestKey key)
     {
         var offered = (await auth.With(key).Post("/v1/auth/totp")).ShouldBe(HttpStatusCode.OK);
@@ -77,21 +79,21 @@ internal static class Gateway
     }
 }
 
-/// <summary>What the user holds in the hand.</summary>
+/// <summary>The authenticator app of a user.</summary>
 internal sealed class Authenticator(byte[] secret, TimeProvider clock)
 {
-    // Fixed, so that a step that ends during a test changes nothing: one of drift is allowed.
+    // Fixed, so that a test does not fail when a step ends during it: one step of drift is allowed.
     private readonly long first = Rfc6238.StepAt(clock.GetUtcNow());
 
     public byte[] Secret => secret;
 
-    /// <summary>The code of the step in which the authenticator was made, or of a later one.</summary>
+    /// <summary>The code of the step in which the authenticator was created, or of a later step.</summary>
     public string Code(int stepsLater = 0) => Rfc6238.Code(secret, first + stepsLater);
 
-    /// <summary>The code of this moment.</summary>
+    /// <summary>The code of the current step.</summary>
     public string Now() => Rfc6238.Code(secret, Rfc6238.StepAt(clock.GetUtcNow()));
 
-    /// <summary>A code that no step near has.</summary>
+    /// <summary>A code that is wrong in every step close to now.</summary>
     public string Wrong()
     {
         var now = Rfc6238.StepAt(clock.GetUtcNow());

@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Sessions;
 
-/// <summary>An app with settings or a clock of its own.</summary>
+/// <summary>A separate app, for tests that need their own settings or clock.</summary>
 public sealed class OwnAuth : IAsyncDisposable
 {
     public required AuthApp Auth { get; init; }

@@ -2,7 +2,7 @@ using Aegis.Auth.Access.Catalogue;
 
 namespace Aegis.Tests.Sessions;
 
-/// <summary>Who may enrol an authenticator, replace it and take it away.</summary>
+/// <summary>Who may enrol, replace and reset an authenticator.</summary>
 public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     private static readonly string[] AdminScopes = [.. ScopeCatalogue.All];
@@ -20,7 +20,7 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_key_made_by_an_admin_for_a_pipeline_cannot_replace_an_authenticator()
+    public async Task A_key_of_an_admin_with_few_scopes_cannot_reset_an_authenticator()
     {
         var narrow = auth.With(await auth.Key(scopes: ["org:read", "org:write"], role: Roles.Admin));
         var admin = await auth.Key(role: Roles.Admin);
@@ -54,7 +54,7 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task With_a_code_every_key_of_the_user_can_replace_the_authenticator()
+    public async Task With_a_code_every_key_of_the_user_can_replace_the_authenticator_and_the_owner_sees_it()
     {
         var original = await auth.Key(scopes: ["key:create", "org:read"]);
         var delegated = await Delegated(original);
@@ -139,7 +139,7 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
         (await risky.Delete($"/v1/auth/users/{key.UserId}/totp")).ShouldBeRefused(
             HttpStatusCode.Unauthorized, "insufficient_user_authentication");
 
-        // it stood all the while
+        // the authenticator was not changed
         (await auth.With(key).Post("/v1/auth/totp", new { totp = authenticator.Code(1) })).ShouldBe(HttpStatusCode.OK);
     }
 
@@ -166,7 +166,7 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
 
     private Task<ApiResponse> Admin(TestKey by, TestKey of) => auth.With(by).Delete($"/v1/auth/users/{of.UserId}/totp");
 
-    /// <summary>A key that was made with this one.</summary>
+    /// <summary>Creates a key with this key.</summary>
     private async Task<TestKey> Delegated(TestKey parent)
     {
         var scopes = (await auth.With(parent).Get("/v1/auth/session")).Json.GetProperty("scopes").EnumerateArray()

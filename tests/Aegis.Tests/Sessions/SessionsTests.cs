@@ -63,7 +63,7 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
         var second = auth.WithToken(await auth.Token(key));
         var (one, two) = (await first.Session(riskScore: 80), await second.Session(riskScore: 80));
 
-        // it confirmed the enrolment
+        // this code was used to confirm the enrolment
         (await StepUp(first, one, authenticator.Code())).ShouldBeRefused(HttpStatusCode.Conflict, "totp_used");
         (await StepUp(first, one, authenticator.Code(1))).ShouldBe(HttpStatusCode.OK);
         (await StepUp(second, two, authenticator.Code(1))).ShouldBeRefused(HttpStatusCode.Conflict, "totp_used");
@@ -175,7 +175,7 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Concurrent_calls_to_end_a_session_all_succeed()
+    public async Task Concurrent_calls_to_end_a_session_end_it_without_an_error()
     {
         var token = await auth.Token(await auth.Key());
 
@@ -188,7 +188,7 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_risky_session_can_end_itself_and_no_other()
+    public async Task A_risky_session_can_end_only_itself()
     {
         var key = await auth.Key();
         var (trusted, risky) = (auth.WithToken(await auth.Token(key)), auth.WithToken(await auth.Token(key)));

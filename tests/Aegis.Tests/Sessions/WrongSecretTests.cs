@@ -2,7 +2,7 @@ using Aegis.Auth.Access.Keys;
 
 namespace Aegis.Tests.Sessions;
 
-/// <summary>Keys that are tried with wrong secrets raise the risk of their user's sessions.</summary>
+/// <summary>Wrong secrets of a key raise the risk of the sessions of its user.</summary>
 public sealed class WrongSecretTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     [Fact]
@@ -24,7 +24,7 @@ public sealed class WrongSecretTests(AuthApp auth) : IClassFixture<AuthApp>
         await Exchange(own.Auth, Forged.WithTheIdOf(key));
         await own.Auth.App.Use<WrongSecrets>(w => w.Store(CancellationToken.None));
         await later.Session();
-        (await Reasons(later)).Should().Equal("wrong_secrets:5"); // what was an hour ago is over
+        (await Reasons(later)).Should().Equal("wrong_secrets:5"); // counts of an hour ago are ignored
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Aegis.Campaign.Revocation;
 
-/// <summary>Three hosts, each a process of its own, on one SQLite database and as one issuer.</summary>
+/// <summary>Three hosts, each a separate process, with one SQLite database and one issuer.</summary>
 internal sealed class Cluster(string folder, IReadOnlyList<HostProcess> hosts) : IAsyncDisposable
 {
     private const int Size = 3;
@@ -34,7 +34,7 @@ internal sealed class Cluster(string folder, IReadOnlyList<HostProcess> hosts) :
 
     public HostProcess Host(int number) => hosts[number % Size];
 
-    /// <summary>A new key, known to all hosts, with a token of it.</summary>
+    /// <summary>Creates a key and a token of it.</summary>
     public async Task<Victim> Victim(int round)
     {
         var made = (await Host(round).As("operator")
@@ -47,8 +47,8 @@ internal sealed class Cluster(string folder, IReadOnlyList<HostProcess> hosts) :
     }
 
     /// <summary>
-    /// Stops a host at a moment when it does not hold SQLite's write lock: while a stopped process holds it nobody can write, a revocation
-    /// is refused with 503, and there is no answer to measure from.
+    /// Stops a host at a moment when it does not have SQLite's write lock. If a stopped process had the lock, no host could write, the
+    /// revocation would be refused with 503, and there would be no response to measure from.
     /// </summary>
     public async Task StopBetweenWrites(int host)
     {
@@ -76,7 +76,7 @@ internal sealed class Cluster(string folder, IReadOnlyList<HostProcess> hosts) :
         }
     }
 
-    /// <summary>Revokes on one host; returns when it answered and how long that took.</summary>
+    /// <summary>Revokes on one host. Returns the time of the response and the duration.</summary>
     public async Task<(long Answered, TimeSpan Took)> Revoke(Victim victim, int on)
     {
         var start = Stopwatch.GetTimestamp();

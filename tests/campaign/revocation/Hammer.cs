@@ -5,10 +5,10 @@ using Aegis.Tests.App;
 
 namespace Aegis.Campaign.Revocation;
 
-/// <summary>One request: when it was sent and what came back.</summary>
+/// <summary>One request: the time it was sent, and the status of the response.</summary>
 internal sealed record Call(int Host, long Sent, HttpStatusCode Status);
 
-/// <summary>Twenty clients that use one key, half of them a token of it, spread over the hosts, until they are told to stop.</summary>
+/// <summary>Twenty clients that call the hosts until they are stopped. Half of them use one key, half use a token of it.</summary>
 internal sealed class Hammer : IAsyncDisposable
 {
     public const int Clients = 20;
@@ -26,11 +26,11 @@ internal sealed class Hammer : IAsyncDisposable
 
     public IReadOnlyCollection<Call> Calls => calls;
 
-    /// <summary>Returns when each client was let in once.</summary>
+    /// <summary>Returns when each client was accepted once.</summary>
     public static Hammer Start(Cluster cluster, Victim victim)
     {
         var hammer = new Hammer(cluster, victim);
-        if (!hammer.working.Wait(Patience)) throw new TimeoutException("Not every client was let in before the key was revoked.");
+        if (!hammer.working.Wait(Patience)) throw new TimeoutException("Not every client was accepted before the key was revoked.");
         return hammer;
     }
 
@@ -49,13 +49,13 @@ internal sealed class Hammer : IAsyncDisposable
         var connection = Cluster.Http(cluster.Hosts[host]);
         lock (connections) connections.Add(connection);
         var client = new ApiClient(connection, number % 2 == 0 ? victim.Key : victim.Token);
-        var wasIn = false;
+        var wasAccepted = false;
         while (!stop.IsCancellationRequested)
         {
             var call = await Send(client, host);
             calls.Enqueue(call);
-            if (wasIn || call.Status != HttpStatusCode.OK) continue;
-            wasIn = true;
+            if (wasAccepted || call.Status != HttpStatusCode.OK) continue;
+            wasAccepted = true;
             working.Signal();
         }
     }

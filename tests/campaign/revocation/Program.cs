@@ -3,7 +3,11 @@ using System.Net;
 using Aegis.Campaign.Revocation;
 using Aegis.Tests.App;
 
-// Revokes keys under load on three real hosts and counts what is let in afterwards. See docs/reliability.md.
+// Revokes keys under load on three real hosts and counts the requests that are accepted afterwards. See docs/reliability.md.
+// The program starts a Cluster and, for each round, a Hammer of clients that use a Victim key. It revokes the key and adds the calls to a
+// Tally. In two parts one host is stopped, or loses its database (Unreachable), during the revocation. The exit code is 1 if a request
+// that was sent after the response was accepted. A host that does not recover, or that answers otherwise than 503 without its database,
+// ends the program with an exception.
 // Usage: dotnet run -c Release --project tests/campaign/revocation -- [--rounds 500] [--stopped 25] [--unreachable 10]
 
 var rounds = Number("--rounds", 500);
@@ -42,22 +46,22 @@ async Task OneHostStopped(int round, Tally tally)
 {
     var victim = await cluster.Victim(round);
     var hammer = Hammer.Start(cluster, victim);
-    var still = (round + 1) % cluster.Hosts.Count;
-    await cluster.StopBetweenWrites(still);
+    var stoppedHost = (round + 1) % cluster.Hosts.Count;
+    await cluster.StopBetweenWrites(stoppedHost);
     var (answered, took) = await cluster.Revoke(victim, round);
 
-    // Sent to the stopped host after the answer: they lie in its socket, and are the first thing it reads.
-    using var connection = Cluster.Http(cluster.Hosts[still]);
+    // Sent to the stopped host after the response: they wait in its socket, and are the first requests it reads.
+    using var connection = Cluster.Http(cluster.Hosts[stoppedHost]);
     var waiting = new[] { victim.Key, victim.Token }
         .SelectMany(credential => Enumerable.Range(0, Hammer.Clients / 2)
-            .Select(_ => Hammer.Send(new ApiClient(connection, credential), still))).ToList();
+            .Select(_ => Hammer.Send(new ApiClient(connection, credential), stoppedHost))).ToList();
     await Task.Delay(200);
-    await cluster.Hosts[still].Continue();
+    await cluster.Hosts[stoppedHost].Continue();
     var sent = await Task.WhenAll(waiting);
     await Task.Delay(300);
     await hammer.DisposeAsync();
     tally.Add([.. sent, .. hammer.Calls], answered, took);
-    await LetIn(still, round);
+    await WaitUntilRecovered(stoppedHost, round);
 }
 
 async Task OneHostWithoutDatabase(int round, Tally tally)
@@ -77,11 +81,11 @@ async Task OneHostWithoutDatabase(int round, Tally tally)
                 throw new InvalidOperationException($"Without its database the host answered {(int)other}:\n{cluster.Hosts[cut].Output}");
     }
 
-    await LetIn(cut, round);
+    await WaitUntilRecovered(cut, round);
 }
 
-// The host is whole again: it lets in whom it may.
-async Task LetIn(int host, int round)
+// Waits until the host accepts a valid key again.
+async Task WaitUntilRecovered(int host, int round)
 {
     for (var attempt = 0; ; attempt++)
     {

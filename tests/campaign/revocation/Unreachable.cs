@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Aegis.Campaign.Revocation;
 
 /// <summary>
-/// Cuts one host off from its database: strace fails its reads and writes of SQLite's file and log. What the others write it cannot read,
-/// and it can write nothing. Its locks are left alone, so the other hosts do not notice. Ends when disposed.
+/// Cuts one host off from its database: strace makes its reads and writes of SQLite's file and log fail. The host cannot read what others
+/// write, and cannot write itself. Its locks are not affected, so the other hosts do not notice. Dispose ends it.
 /// </summary>
 internal sealed class Unreachable(Process strace) : IAsyncDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class Unreachable(Process strace) : IAsyncDisposable
         var process = Process.Start(start)!;
         if (await process.StandardError.ReadLineAsync().WaitAsync(Patience) is not { } said
             || !said.Contains("attached", StringComparison.Ordinal))
-            throw new InvalidOperationException("strace could not attach to the host; it needs the right to trace.");
+            throw new InvalidOperationException("strace could not attach. Run the campaign as a user that may trace processes.");
         _ = process.StandardError.ReadToEndAsync();
         return new Unreachable(process);
     }
