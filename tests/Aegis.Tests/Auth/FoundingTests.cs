@@ -29,7 +29,7 @@ public sealed class FoundingTests
         key.Should().MatchRegex("^aegis_[0-9A-Za-z]{50}$");
         var again = await Run(settings, "platform", "init", "--name=Example Exchange", "--email=admin@example.org");
         again.ExitCode.Should().Be(1);
-        again.Errors.Should().Contain("admin key already");
+        again.Errors.Should().Contain("already has an admin key");
 
         await using var host = await HostProcess.Start(settings["DataDirectory"], settings);
         using var http = new HttpClient { BaseAddress = new Uri(host.BaseUrl) };
@@ -69,7 +69,7 @@ public sealed class FoundingTests
         var refused = await Found(own.App, "operator@cons-456.sandbox.example");
 
         refused.Key.Should().BeNull();
-        refused.Obstacle.Should().Contain("no admin of the platform");
+        refused.Obstacle.Should().Contain("not an admin of the platform");
     }
 
     private static Task<FoundingKey> Found(AegisApp app, string email) =>

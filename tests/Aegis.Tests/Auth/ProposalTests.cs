@@ -75,7 +75,8 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
         var refused = (await client.Post(Partnerships, Proposal(partner == "own" ? own : partner))).ShouldBeRefused(
             HttpStatusCode.NotFound, "partner_unknown");
 
-        refused["detail"].Should().Be("There is no provider with this id that your key may deal with.");
+        refused["detail"].Should().Be(
+            "There is no provider with this id that your key may deal with. Check partnerId, and the partners of your key.");
     }
 
     [Fact]

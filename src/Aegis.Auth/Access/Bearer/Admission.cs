@@ -5,8 +5,8 @@ namespace Aegis.Auth.Access.Bearer;
 /// <summary>
 /// Turns a proved credential into a <see cref="Caller"/>. It checks on every request that the key or login and the session are still
 /// valid. <see cref="KeyBearer"/> proves API keys, <see cref="TokenBearer"/> proves access tokens, with <see cref="ValidatedTokens"/> as
-/// the cache of checked signatures. <see cref="RefuseCredentialsInUrls"/> runs before both. An invalid credential is refused with 401; a
-/// lost database throws and is answered with 503, so that clients do not discard a good token.
+/// the cache of checked signatures. <see cref="RefuseCredentialsInUrls"/> runs after authentication. An invalid credential is refused with
+/// 401. A lost database throws and is answered with 503, so that clients do not discard a good token.
 /// </summary>
 internal sealed class Admission(KeyStates states, SessionStates sessions, LoginStates logins, TimeProvider clock)
 {

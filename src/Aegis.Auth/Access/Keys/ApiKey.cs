@@ -1,7 +1,7 @@
 namespace Aegis.Auth.Access.Keys;
 
 /// <summary>
-/// A long-lived credential of one user. Only a keyed digest of its secret is stored (<see cref="Pepper"/>). A key that was made with
+/// A long-lived credential of one user. Only a keyed digest of its secret is stored (<see cref="Pepper"/>). A key that was created with
 /// another key is its child: it never allows more or lives longer, and it is revoked with it. <see cref="KeysController"/> receives the
 /// changes and <see cref="KeyChanges"/> makes them; <see cref="KeyGrants"/> and <see cref="Rights"/> decide what a new key may allow.
 /// <see cref="KeyCheck"/> proves a presented key by its <see cref="KeyText"/> and asks <see cref="KeyStates"/> whether it is valid.
@@ -40,10 +40,10 @@ internal sealed class ApiKey : Entity
     /// <summary>The partner organizations it is narrowed to, or null for all.</summary>
     public List<string>? Partners { get; private set; }
 
-    /// <summary>The key it was made with, or null.</summary>
+    /// <summary>The key it was created with, or null.</summary>
     public string? ParentId { get; private set; }
 
-    /// <summary>True for a key that a person made, and for its successors by rotation: such keys are stored in pipelines.</summary>
+    /// <summary>True for a key that a person created, and for its successors by rotation: such keys are stored in pipelines.</summary>
     public bool IsMadeByPerson { get; private set; }
 
     /// <summary>0 for a key without a parent.</summary>
@@ -59,7 +59,7 @@ internal sealed class ApiKey : Entity
 
     public DateTimeOffset? RevokedAt { get; private set; }
 
-    /// <summary>The key that took its place, or null.</summary>
+    /// <summary>The key that replaced it, or null.</summary>
     public string? ReplacedBy { get; private set; }
 
     /// <summary>When it was first sent in a URL, and so written to logs; or null.</summary>
@@ -107,7 +107,7 @@ internal sealed class ApiKey : Entity
     {
         if (Depth >= MaxChainDepth)
             throw Refuse.Conflict("key_chain_too_long",
-                $"A chain of keys can have at most {MaxChainDepth} children. Create this key with a parent of the key of this call.");
+                $"Keys can be nested at most {MaxChainDepth} levels deep. Create this key with a parent of the key of this call.");
 
         var child = Create(text, mac, name, (OrganizationId, UserId), grant, now);
         child.ParentId = Id;
@@ -138,7 +138,7 @@ internal sealed class ApiKey : Entity
     /// <summary>Moves this key to the successor of its parent.</summary>
     public void FollowParent(ApiKey successor) => ParentId = successor.Id;
 
-    /// <summary>Revokes the key for ever. Does nothing if it was revoked before.</summary>
+    /// <summary>Revokes the key permanently. Does nothing if it was revoked before.</summary>
     /// <param name="reason"><c>manual</c>, <c>parent_revoked</c>, <c>leak_reported</c>, <c>token_revoked</c> or <c>replaced</c>.</param>
     /// <param name="now">Time of the revocation.</param>
     public void Revoke(string reason, DateTimeOffset now)

@@ -37,7 +37,7 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
     });
 
     /// <summary>
-    /// Replaces a key; the children move to the new key. Only the key itself, a key above it or its person can do this. Any other key would
+    /// Replaces a key; the children move to the new key. Only the key itself, a key above it or its user can do this. Any other key would
     /// get a key that outlives it or acts as another user. A narrowed token cannot rotate its own key either, because it would get all
     /// rights of the key.
     /// </summary>
@@ -57,7 +57,7 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
         return new NewKeyResponse(successor.Id, successor.Name, text, successor.Scopes, successor.ExpiresAt, []);
     });
 
-    /// <summary>Revokes a key and all keys made with it. Every host knows when it returns, even if the keys were revoked before.</summary>
+    /// <summary>Revokes a key and all keys below it. Every host knows when it returns, even if the keys were revoked before.</summary>
     public Task<ApiKey> Revoke(string id, Caller caller, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
         var key = await Load(id, caller, ct);
@@ -101,7 +101,7 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
         await db.ApiKeys.VisibleTo(caller).SingleOrDefaultAsync(k => k.Id == id, ct) ?? throw Refuse.NotFound("key");
 
     /// <summary>
-    /// Refuses to rotate a key that has more rights than the caller. A key above it may have fewer rights now than when it made the key,
+    /// Refuses to rotate a key that has more rights than the caller. A key above it may have fewer rights now than when it created the key,
     /// because the role of its user may have changed and a rotation shortens its expiry.
     /// </summary>
     private async Task RequireWithin(Caller caller, ApiKey key, CancellationToken ct)
@@ -109,7 +109,7 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
         var isOwn = key.Id == caller.KeyId;
         if (!isOwn && (caller.KeyId is { } above ? !await db.IsBelow(key, above, ct) : key.UserId != caller.UserId))
             throw Refuse.Forbidden("key_not_below",
-                "Call with this key itself, with a key that it was made with, or as its person. Other callers can only revoke it.");
+                "Call with this key itself, with a key that it was created with, or as its user. Others can only revoke it.");
 
         var rights = isOwn ? RightsQueries.RightsOf(caller, key) : await db.RightsOf(caller, ct);
         // The key of a demoted user can rotate itself, and gets no more rights.

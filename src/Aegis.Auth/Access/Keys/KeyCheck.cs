@@ -7,7 +7,7 @@ internal sealed class KeyCheck(KeyStates states, Pepper pepper, KeyGuessLimit gu
 
     /// <param name="presented">The text of the key.</param>
     /// <param name="ct">Cancelled when the client disconnects.</param>
-    /// <param name="early">The request, if it has not passed the rate limit yet.</param>
+    /// <param name="early">The request, if the lookup limit counts it; null where the rate limit is enough.</param>
     /// <exception cref="RefusedException">The key is not accepted. A malformed key and an unknown key get the same refusal.</exception>
     public async Task<Caller> Check(string presented, CancellationToken ct, HttpContext? early = null)
     {

@@ -15,7 +15,7 @@ internal static class KeyGrants
         ["never"] = null,
     };
 
-    /// <summary>The warning that a key expires with the key it was made with, earlier than requested.</summary>
+    /// <summary>The warning that a key expires with the key it was created with, earlier than requested.</summary>
     public const string ExpiryCut = "expiry_cut_to_parent";
 
     /// <summary>
@@ -24,7 +24,7 @@ internal static class KeyGrants
     private static readonly TimeSpan MinLife = TimeSpan.FromHours(1);
 
     /// <param name="request">The request, already validated.</param>
-    /// <param name="creator">The rights of the call that makes the key.</param>
+    /// <param name="creator">The rights of the call that creates the key.</param>
     /// <param name="role">The role of the user of the new key.</param>
     /// <param name="now">Time of creation.</param>
     /// <returns>What the key allows, and whether it expires earlier than requested.</returns>
@@ -67,7 +67,7 @@ internal static class KeyGrants
             ? [.. request.Partners.Distinct(StringComparer.Ordinal)]
             : throw Refuse.Forbidden(
                 "partner_exceeds_creator",
-                $"Your key may not deal with {string.Join(", ", beyond)}, so a key made with it cannot either. Leave them out.");
+                $"Your key may not deal with {string.Join(", ", beyond)}, so a key created with it cannot either. Leave them out.");
     }
 
     private static (DateTimeOffset? ExpiresAt, bool IsCut) ExpiryOf(CreateKeyRequest request, Rights creator, DateTimeOffset now)

@@ -8,7 +8,7 @@ namespace Aegis.Auth.Access.Keys;
 internal sealed class KeyLeakController(KeyCheck check, KeyChanges changes) : ControllerBase
 {
     /// <summary>
-    /// Revokes a leaked key and all keys made with it, and tells its owner. Anyone who has the key may call this.
+    /// Revokes a leaked key and all keys created with it, and tells its owner. Anyone who has the key may call this.
     /// </summary>
     /// <response code="200">The key is revoked, or was already.</response>
     /// <response code="400">validation_failed</response>

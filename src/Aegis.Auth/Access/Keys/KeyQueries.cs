@@ -32,7 +32,7 @@ internal static class KeyQueries
     }
 
     /// <summary>
-    /// Refuses keys that were made with another key or by a person, and tokens of such keys. They are stored in pipelines and on other
+    /// Refuses keys that were created with another key or by a person, and tokens of such keys. They are stored in pipelines and on other
     /// people's machines, and anyone who finds one must not be able to change how a user signs in. A person who logged in is accepted.
     /// </summary>
     public static async Task RequireOriginalKey(this AuthDb db, Caller caller, CancellationToken ct)
@@ -40,7 +40,7 @@ internal static class KeyQueries
         if (caller.IsPerson() || await db.ApiKeys.AnyAsync(k => k.Id == caller.KeyId && k.ParentId == null && !k.IsMadeByPerson, ct))
             return;
         throw Refuse.Forbidden("key_not_original",
-            "A key made with another key or on a page cannot do this. Sign in, or use the organization's first key.");
+            "A key created with another key or on a page cannot do this. Sign in, or use the organization's first key.");
     }
 
     /// <summary>
@@ -62,7 +62,7 @@ internal static class KeyQueries
     public static bool IsWholePerson(this Caller caller) =>
         caller.IsPerson() && Roles.Cap(caller.Role).All(s => caller.Scopes.Contains(s) || caller.Withheld?.Contains(s) is true);
 
-    /// <summary>True when the key was made with <paramref name="above"/>, or with a key that was.</summary>
+    /// <summary>True when the key was created with <paramref name="above"/>, or with a key that was.</summary>
     public static async Task<bool> IsBelow(this AuthDb db, ApiKey key, string above, CancellationToken ct)
     {
         var parent = key.ParentId;

@@ -9,11 +9,11 @@ internal enum KeyStatus { Active, Expired, Revoked }
 /// <param name="Scopes">The scopes it was created with; the role of its user limits them further on every call.</param>
 /// <param name="Partners">Partner organizations it may deal with, or null for all.</param>
 /// <param name="UserId">The user whose key it is.</param>
-/// <param name="ParentId">The key it was made with, or null.</param>
-/// <param name="CreatedAt">When it was made.</param>
+/// <param name="ParentId">The key it was created with, or null.</param>
+/// <param name="CreatedAt">When it was created.</param>
 /// <param name="ExpiresAt">When it stops working, or null for never.</param>
 /// <param name="RevokedAt">When it was revoked, or null.</param>
-/// <param name="ReplacedBy">The key that took its place, or null.</param>
+/// <param name="ReplacedBy">The key that replaced it, or null.</param>
 /// <param name="ExposedAt">When it was first sent in a URL, and so written to logs; replace such a key. Otherwise null.</param>
 /// <param name="LastUsedAt">When it or one of its tokens was last used, accurate to about ten seconds; or null.</param>
 /// <param name="LastUsedFrom">The address that used it, or null.</param>
@@ -50,7 +50,7 @@ internal sealed record KeyResponse(
 /// <param name="Key">The text of the key. Store it now: Aegis does not.</param>
 /// <param name="Scopes">What it allows, expanded.</param>
 /// <param name="ExpiresAt">When it stops working, or null for never.</param>
-/// <param name="Warnings"><c>expiry_cut_to_parent</c> when it expires with the key it was made with, earlier than requested.</param>
+/// <param name="Warnings"><c>expiry_cut_to_parent</c> when it expires with the key it was created with, earlier than requested.</param>
 internal sealed record NewKeyResponse(
     string Id, string Name, string Key, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt, IReadOnlyList<string> Warnings)
 {

@@ -17,7 +17,7 @@ internal sealed record KeyUse(DateTimeOffset At, string? Address, string? Agent)
 /// </summary>
 internal sealed class KeyUses(IServiceScopeFactory scopes, TimeProvider clock, ILogger<KeyUses> log) : PeriodicStore(clock)
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(1);
     private const int Batch = 200; // rows changed in one transaction, because it blocks every other writer
 
     private ConcurrentDictionary<string, KeyUse> unsaved = new(StringComparer.Ordinal);
@@ -27,7 +27,7 @@ internal sealed class KeyUses(IServiceScopeFactory scopes, TimeProvider clock, I
     public void Note(string keyId, HttpContext context)
     {
         var now = Clock.GetUtcNow();
-        if (unsaved.TryGetValue(keyId, out var noted) && now - noted.At < Fresh) return;
+        if (unsaved.TryGetValue(keyId, out var noted) && now - noted.At < MinInterval) return;
 
         // some clients put their key into it
         var agent = KeyText.Shape().Replace(context.Request.Headers[HeaderNames.UserAgent].ToString(), "***");

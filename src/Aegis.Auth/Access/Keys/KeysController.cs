@@ -11,9 +11,9 @@ internal sealed class KeysController(AuthDb db, Caller caller, KeyChanges change
 {
     /// <summary>Creates an API key. The response shows it once; it cannot be read again.</summary>
     /// <remarks>
-    /// A key made with another key is its child. It never has more scopes, more partners or a later expiry than the key or token that makes
-    /// it, and it is revoked with it. If the parent expires before the requested expiry, the child expires with it, and <c>warnings</c>
-    /// contains <c>expiry_cut_to_parent</c>.
+    /// A key created with another key is its child. It never has more scopes, more partners or a later expiry than the key or token that
+    /// creates it, and it is revoked with it. If the parent expires before the requested expiry, the child expires with it, and
+    /// <c>warnings</c> contains <c>expiry_cut_to_parent</c>.
     /// </remarks>
     /// <response code="201">The key, shown this one time.</response>
     /// <response code="400">validation_failed</response>
@@ -48,7 +48,7 @@ internal sealed class KeysController(AuthDb db, Caller caller, KeyChanges change
             ? KeyResponse.From(key, clock.GetUtcNow())
             : throw Refuse.NotFound("key");
 
-    /// <summary>Revokes a key for ever, with the keys made with it, their tokens, sessions, downloads and content addresses.</summary>
+    /// <summary>Revokes a key permanently, with its child keys, their tokens, sessions, downloads and content addresses.</summary>
     /// <remarks>
     /// No host accepts the key in a request that starts after the response. Repeating the call changes nothing.
     /// </remarks>
@@ -61,9 +61,8 @@ internal sealed class KeysController(AuthDb db, Caller caller, KeyChanges change
 
     /// <summary>Replaces a key with a new one; the old key works until the overlap ends.</summary>
     /// <remarks>
-    /// Call with the key itself or with a key that it was made with, and not with a token that has fewer rights than the key. The new key
-    /// takes over name, scopes, partners, expiry and children. After a leak revoke or report the key instead: its children may belong to
-    /// the attacker.
+    /// Call with the key itself or with a key above it, and not with a token that has fewer rights than the key. The new key takes over
+    /// name, scopes, partners, expiry and children. After a leak revoke or report the key instead: its children may belong to the attacker.
     /// </remarks>
     /// <response code="201">The new key, shown this one time.</response>
     /// <response code="400">validation_failed</response>

@@ -41,7 +41,7 @@ internal sealed record Rights(
     private bool CoversPartners(IEnumerable<string>? partners) =>
         Partners is null || (partners is not null && partners.All(Partners.Contains));
 
-    /// <summary>True when the rights last until <paramref name="end"/>; null means for ever.</summary>
+    /// <summary>True when the rights last until <paramref name="end"/>; null means never ending.</summary>
     public bool Outlasts(DateTimeOffset? end) => EndsAt is null || end <= EndsAt;
 
     /// <summary>Refuses to replace a key that has more rights than these.</summary>

@@ -19,7 +19,7 @@ internal sealed class Revocations(AuthDb db, StatusCaches caches, FollowChanges 
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>How long later revocations still wait for a host that did not answer: longer than the clocks of two hosts differ.</summary>
-    private static readonly TimeSpan MarkCounts = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MarkLifetime = TimeSpan.FromMinutes(1);
 
     /// <summary>Saves the tracked changes and their announcement in one transaction, and returns when every host knows them.</summary>
     /// <param name="subjects">Ids of the keys and sessions whose state changes, or <see cref="StateChange.Everybody"/>.</param>
@@ -61,11 +61,11 @@ internal sealed class Revocations(AuthDb db, StatusCaches caches, FollowChanges 
     private async Task WaitForHosts(long number)
     {
         var since = clock.GetTimestamp();
-        var marksCountFrom = clock.GetUtcNow() - MarkCounts;
+        var oldestMark = clock.GetUtcNow() - MarkLifetime;
         while (true)
         {
             var behind = db.Nodes.Where(n =>
-                n.Id != self.NodeId && n.Acknowledged < number && (n.MarkedAt == null || n.MarkedAt > marksCountFrom));
+                n.Id != self.NodeId && n.Acknowledged < number && (n.MarkedAt == null || n.MarkedAt > oldestMark));
             try
             {
                 if (!await behind.AnyAsync(CancellationToken.None)) return;

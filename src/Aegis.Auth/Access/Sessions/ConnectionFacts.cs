@@ -38,7 +38,7 @@ internal sealed partial record ConnectionFacts(
         HttpContext http, Caller caller, CreateSessionRequest request, SessionOptions options, DateTimeOffset now)
     {
         var signal = request.RiskSignal ?? new RiskSignal();
-        var device = (Known(request.DeviceId), Known(signal.DeviceFingerprint));
+        var device = (NullIfBlank(request.DeviceId), NullIfBlank(signal.DeviceFingerprint));
         return caller.Has(Scopes.SessionAssert) ? Stated(signal, device, now) : FromRequest(http, device, options, now);
     }
 
@@ -49,7 +49,7 @@ internal sealed partial record ConnectionFacts(
     private static ConnectionFacts Stated(RiskSignal signal, (string? Id, string? Fingerprint) device, DateTimeOffset now) => new(
         Observed(signal.OccurredAtUnix, now), device.Id, device.Fingerprint,
         IPAddress.TryParse(signal.Ip, out var address) ? address.ToString() : null,
-        CountryOf(signal.CountryCode), Known(signal.Region), Known(signal.City), AsnOf(signal.Asn),
+        CountryOf(signal.CountryCode), NullIfBlank(signal.Region), NullIfBlank(signal.City), AsnOf(signal.Asn),
         signal is { Latitude: 0, Longitude: 0 } ? null : new Position(signal.Latitude, signal.Longitude));
 
     private static ConnectionFacts FromRequest(
@@ -69,7 +69,7 @@ internal sealed partial record ConnectionFacts(
             ? DateTimeOffset.FromUnixTimeSeconds(unix)
             : now;
 
-    private static string? Known(string text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+    private static string? NullIfBlank(string text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     /// <summary>Proxies send XX for an unknown country.</summary>
     private static string? CountryOf(string? text) =>

@@ -78,7 +78,7 @@ internal sealed class Session : Entity
             CreatedAt = now,
             ExpiresAt = caller.ExpiresAt!.Value,
         };
-        session.Take(risk, stepUpAt);
+        session.ApplyRisk(risk, stepUpAt);
         session.Raise(new SessionCreated(session.Id, session.UserId, risk.Score, session.StepUpRequired, [session.OrganizationId]));
         return session;
     }
@@ -119,7 +119,7 @@ internal sealed class Session : Entity
     {
         if (Client is null) AuthMethod = authMethod; // Aegis authenticated a login itself
         SealedFacts = sealedFacts;
-        Take(risk, stepUpAt);
+        ApplyRisk(risk, stepUpAt);
         Raise(new SessionReassessed(Id, UserId, risk.Score, StepUpRequired, [OrganizationId]));
     }
 
@@ -163,7 +163,7 @@ internal sealed class Session : Entity
         if (IsOver(now)) throw Refuse.Conflict("session_already_ended", "This session has ended. Get a new token and create another one.");
     }
 
-    private void Take(RiskAssessment risk, int stepUpAt)
+    private void ApplyRisk(RiskAssessment risk, int stepUpAt)
     {
         if (risk.Score >= stepUpAt)
         {

@@ -21,8 +21,8 @@ internal sealed record SessionOptions(IReadOnlySet<string> AllowedOrganizations,
             throw new StartRefusedException($"Sessions:StepUpAt must be between 1 and {Risk.RiskAssessment.MaxScore}.");
 
         var options = new SessionOptions(
-            Listed(section.GetSection(nameof(AllowedOrganizations))), stepUpAt,
-            Named(section[nameof(CountryHeader)]), Named(section[nameof(AsnHeader)]));
+            ReadList(section.GetSection(nameof(AllowedOrganizations))), stepUpAt,
+            NullIfBlank(section[nameof(CountryHeader)]), NullIfBlank(section[nameof(AsnHeader)]));
         var proxies = configuration.GetSection("TrustedProxies").Get<string[]>() ?? [];
         if ((options.CountryHeader ?? options.AsnHeader) is not null && proxies.Length == 0)
         {
@@ -32,10 +32,10 @@ internal sealed record SessionOptions(IReadOnlySet<string> AllowedOrganizations,
         return options;
     }
 
-    private static string? Named(string? header) => string.IsNullOrWhiteSpace(header) ? null : header.Trim();
+    private static string? NullIfBlank(string? header) => string.IsNullOrWhiteSpace(header) ? null : header.Trim();
 
     /// <summary>Reads a list, or one comma-separated text, as environment variables give it.</summary>
-    private static HashSet<string> Listed(IConfigurationSection section) =>
+    private static HashSet<string> ReadList(IConfigurationSection section) =>
         (section.Get<string[]>() ?? section.Value?.Split(',') ?? [])
         .Select(o => o.Trim()).Where(o => o.Length > 0).ToHashSet(StringComparer.Ordinal);
 }

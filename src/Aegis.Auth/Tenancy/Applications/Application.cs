@@ -10,7 +10,7 @@ internal enum RejectionReason { EntityNotVerified, BaaInvalid, PartnerNotConfirm
 /// <summary>
 /// The request of an organization for access, with the evidence that the platform's admin checks. Names, addresses and the EIN are sealed.
 /// Anyone can submit one at <see cref="ApplicationsController"/>. The platform's admin decides at <see cref="ReviewController"/>, and
-/// <see cref="Approval"/> creates the organization, its first user and the claim address in one save. <see cref="ShredRejectedJob"/> deletes
+/// <see cref="Approval"/> saves the organization, its first user and the claim address at once. <see cref="ShredRejectedJob"/> deletes
 /// the evidence of rejected applications after 30 days. Two decisions at the same time fail on the revision.
 /// </summary>
 internal sealed class Application : Entity

@@ -61,8 +61,8 @@ internal sealed record SubmittedResponse(string Id, ApplicationStatus Status, st
 /// <param name="Status">Always <c>approved</c>.</param>
 /// <param name="OrganizationId">The organization that was created.</param>
 /// <param name="UserId">Its first user: the contact, as <c>aegis:admin</c> of the organization.</param>
-/// <param name="ClaimUrl">The claim address. Give it to the contact: its page has a button that shows the first API key. It is shown this one
-/// time.</param>
+/// <param name="ClaimUrl">The claim address. Give it to the contact: its page has a button that shows the first API key. It is shown this
+/// one time.</param>
 /// <param name="ClaimExpiresAt">When the address expires.</param>
 /// <param name="Mailed">True when the address is also mailed to the contact; <c>claim.mailed</c> says when the mail server accepted it.
 /// </param>

@@ -41,8 +41,8 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
     }
 
     /// <summary>
-    /// Approves an application: creates the organization and its first user, and shows the claim address with which that user gets the first
-    /// key.
+    /// Approves an application: creates the organization and its first user, and shows the claim address with which that user gets the
+    /// first key.
     /// </summary>
     /// <response code="200">The new organization and user. The claim address is shown this one time.</response>
     /// <response code="403">scope_exceeds_creator, missing_scope</response>

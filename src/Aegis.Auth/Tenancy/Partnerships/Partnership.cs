@@ -44,7 +44,7 @@ internal sealed class Partnership : Entity
     public static Partnership Propose(string id, Proposal proposal, DateTimeOffset now)
     {
         var partnership = new Partnership(id, proposal.ConsumerId, proposal.ProviderId) { CreatedAt = now };
-        partnership.Take(proposal);
+        partnership.Apply(proposal);
         partnership.Raise(new PartnershipCreated(id, proposal.ConsumerId, proposal.ProviderId, partnership.Parties));
         return partnership;
     }
@@ -56,7 +56,7 @@ internal sealed class Partnership : Entity
             throw Refuse.Conflict("partnership_exists", "This partnership or its proposal already exists. Read it by its 'id'.")
                 .With("id", Id);
 
-        Take(proposal);
+        Apply(proposal);
         Raise(new PartnershipProposedAgain(Id, ConsumerId, ProviderId, Parties));
     }
 
@@ -124,7 +124,7 @@ internal sealed class Partnership : Entity
         Resume();
     }
 
-    private void Take(Proposal proposal)
+    private void Apply(Proposal proposal)
     {
         Status = PartnershipStatus.Proposed;
         ProposedBy = proposal.By;
