@@ -3,10 +3,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Studies;
 
-/// <summary>What an installation may set about the exchange of studies; section <c>Studies</c> of the configuration.</summary>
+/// <summary>The settings of the exchange of studies; section <c>Studies</c> of the configuration.</summary>
 internal sealed record StudiesOptions
 {
-    /// <summary>How long a request waits for an answer.</summary>
+    /// <summary>How long a request stays open without an answer.</summary>
     public int RequestLifetimeDays { get; init; } = 14;
 
     /// <summary>Largest body of one fulfil call.</summary>
@@ -15,13 +15,13 @@ internal sealed record StudiesOptions
     /// <summary>Longest time that one fulfil call may take.</summary>
     public double MaxUploadHours { get; init; } = 6;
 
-    /// <summary>Longest time without a byte: a sender that lost its power must not keep the request for hours.</summary>
+    /// <summary>Longest time without a byte. A sender that lost power must not block the request for hours.</summary>
     public int MaxUploadSilenceSeconds { get; init; } = 90;
 
-    /// <summary>Most files of one upload, which is more than any study has; each costs memory until the end.</summary>
+    /// <summary>Maximum number of files in one upload. More than any study has; each costs memory until the end of the upload.</summary>
     public int MaxFiles { get; init; } = 100_000;
 
-    /// <summary>Most series of one study, which is more than any has; each costs room in the metadata.</summary>
+    /// <summary>Maximum number of series in one study. More than any study has; each makes the metadata longer.</summary>
     public int MaxSeries { get; init; } = 2000;
 
     /// <summary>Largest size of one upload once its archives are unpacked.</summary>
@@ -33,7 +33,7 @@ internal sealed record StudiesOptions
 
     public TimeSpan MaxUploadTime => TimeSpan.FromHours(MaxUploadHours);
 
-    /// <exception cref="StartRefusedException">A value makes no sense; the message names its key.</exception>
+    /// <exception cref="StartRefusedException">A value is out of range. The message names its key.</exception>
     public static StudiesOptions From(IConfiguration configuration)
     {
         var options = configuration.GetSection("Studies").Get<StudiesOptions>() ?? new StudiesOptions();
@@ -47,8 +47,8 @@ internal sealed record StudiesOptions
         return options;
     }
 
-    private static void Require(bool holds, string message)
+    private static void Require(bool isValid, string message)
     {
-        if (!holds) throw new StartRefusedException(message);
+        if (!isValid) throw new StartRefusedException(message);
     }
 }

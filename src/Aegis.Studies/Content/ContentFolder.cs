@@ -2,7 +2,7 @@ using Aegis.Kernel.Sealing;
 
 namespace Aegis.Studies.Content;
 
-/// <summary>The folder of the sealed studies below DataDirectory: one file for each transfer, named by its id.</summary>
+/// <summary>The folder of the sealed studies under DataDirectory: one file for each transfer, named after its id.</summary>
 internal sealed class ContentFolder(DatabaseOptions database)
 {
     private const string Extension = ".sealed";
@@ -11,7 +11,7 @@ internal sealed class ContentFolder(DatabaseOptions database)
 
     public static string NameOf(string transferId) => transferId + Extension;
 
-    /// <summary>The transfer that a file belongs to, or null when it is none of ours.</summary>
+    /// <summary>The transfer that a file belongs to, or null for a file that Aegis did not write.</summary>
     public static string? TransferOf(string fileName) =>
         fileName.StartsWith("trf_", StringComparison.Ordinal) && fileName.EndsWith(Extension, StringComparison.Ordinal)
             ? fileName[..^Extension.Length]
@@ -19,12 +19,12 @@ internal sealed class ContentFolder(DatabaseOptions database)
 
     public string PathOf(string fileName) => Path.Combine(folder, fileName);
 
-    /// <summary>Makes the folder, for the owner only, unless it is there.</summary>
+    /// <summary>Creates the folder, readable by its owner only, unless it exists.</summary>
     public void Create() => PrivateFile.CreateDirectory(folder);
 
     public IEnumerable<FileInfo> Files() => Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles() : [];
 
-    /// <summary>Deletes a study's file so that a power cut does not bring it back. A file that is gone already is fine.</summary>
+    /// <summary>Deletes a study's file so that a power cut does not bring it back. Does nothing if the file is already gone.</summary>
     public void Delete(string fileName)
     {
         if (!Directory.Exists(folder)) return;

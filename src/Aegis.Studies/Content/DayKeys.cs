@@ -3,8 +3,8 @@ using Aegis.Kernel.Sealing;
 namespace Aegis.Studies.Content;
 
 /// <summary>
-/// One key for each day, kept as a file outside the database and its backups. Content keys are sealed under the key of their day;
-/// destroying a day's key makes every older copy of its content unreadable.
+/// One key for each day, stored in a file outside the database and its backups. Content keys are sealed under the key of their day.
+/// Destroying a day's key makes every older copy of that day's content unreadable.
 /// </summary>
 /// <param name="directory">A writable folder that all hosts share (<c>Keys:DayKeyPath</c>).</param>
 internal sealed class DayKeys(string directory)
@@ -12,13 +12,13 @@ internal sealed class DayKeys(string directory)
     private const string Prefix = "day-";
     private const string Format = "yyyy-MM-dd";
 
-    /// <summary>Seals a content key under the day's key, which is made when it is the first.</summary>
+    /// <summary>Seals a content key under the day's key. The first call of a day creates that key.</summary>
     public byte[] Seal(DateOnly day, ReadOnlySpan<byte> contentKey, SealedFor subject)
     {
         PrivateFile.CreateDirectory(directory);
         var path = PathOf(day);
         if (!File.Exists(path)) PrivateFile.TryCreate(path, RandomNumberGenerator.GetBytes(Envelope.KeySize));
-        else PrivateFile.SyncDirectory(directory); // whoever made it may not have come to this, or failed at it
+        else PrivateFile.SyncDirectory(directory); // the host that created the key may have stopped before it synced
         var key = Read(path);
         try
         {
@@ -53,7 +53,7 @@ internal sealed class DayKeys(string directory)
             .Select(f => DateOnly.ParseExact(Path.GetFileNameWithoutExtension(f)[Prefix.Length..], Format, CultureInfo.InvariantCulture))
             .Order().ToList();
 
-    /// <summary>Overwrites and deletes the day's key. A second call finds nothing and is done.</summary>
+    /// <summary>Overwrites and deletes the day's key. A second call does nothing.</summary>
     public void Destroy(DateOnly day) => PrivateFile.Destroy(PathOf(day));
 
     private static byte[] Read(string path)
@@ -61,7 +61,7 @@ internal sealed class DayKeys(string directory)
         var key = File.ReadAllBytes(path);
         return key.Length == Envelope.KeySize
             ? key
-            : throw new CryptographicException($"{Path.GetFileName(path)} is damaged: it must hold {Envelope.KeySize} bytes.");
+            : throw new CryptographicException($"{Path.GetFileName(path)} is damaged: it must contain {Envelope.KeySize} bytes.");
     }
 
     private string PathOf(DateOnly day) => Path.Combine(directory, $"{Prefix}{day.ToString(Format, CultureInfo.InvariantCulture)}.key");

@@ -1,6 +1,6 @@
 namespace Aegis.Studies.Content;
 
-/// <summary>A stream that is written asynchronously, and nothing else.</summary>
+/// <summary>A stream that can only be written, and only asynchronously unless a subclass allows more.</summary>
 internal abstract class WriteOnlyStream : Stream
 {
     public override bool CanRead => false;

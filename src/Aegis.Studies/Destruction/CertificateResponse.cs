@@ -1,27 +1,28 @@
 namespace Aegis.Studies.Destruction;
 
-/// <summary>What was destroyed and how it is known.</summary>
+/// <summary>Certifies which study was destroyed, and when each step was verified.</summary>
 /// <param name="TransferId">trf_….</param>
-/// <param name="RequestId">The request it answered.</param>
-/// <param name="ConsumerId">Who could open it.</param>
-/// <param name="ProviderId">Who delivered it.</param>
+/// <param name="RequestId">The request that the transfer answered.</param>
+/// <param name="ConsumerId">The organization that could open it.</param>
+/// <param name="ProviderId">The organization that delivered it.</param>
 /// <param name="Status">destroying until every step is verified, then destroyed.</param>
 /// <param name="Reason">window_end or manual.</param>
 /// <param name="By">window, consumer, provider or platform.</param>
 /// <param name="KeyId">Id of the destroyed key of the study.</param>
-/// <param name="KeyRemovedAt">When the key left the database; nothing could be opened from then on.</param>
+/// <param name="KeyRemovedAt">When the key was removed from its row. The study could not be opened from then on.</param>
 /// <param name="KeyErasedAt">When no copy of the key was left in the database file and its log.</param>
-/// <param name="BytesDeletedAt">When the sealed bytes were seen to be gone.</param>
-/// <param name="DestroyedAt">When all was done.</param>
-/// <param name="DeliveredAt">First view, or null.</param>
+/// <param name="BytesDeletedAt">When the sealed bytes were verified to be deleted.</param>
+/// <param name="DestroyedAt">When every step was complete.</param>
+/// <param name="DeliveredAt">Time of the first view, or null.</param>
 /// <param name="Window">When it could be opened.</param>
-/// <param name="Meter">Digests, sizes and what was served; final once destroyed.</param>
+/// <param name="Meter">Digests, sizes and served bytes. Final once destroyed.</param>
 /// <param name="AuditEntry">Id of the audit entry of the destruction, once destroyed.</param>
-/// <param name="NotCovered">What this certificate does not say.</param>
+/// <param name="NotCovered">The limits of this certificate, as sentences.</param>
 /// <param name="Note">
-/// All of this as a signed note, once destroyed. It is made with the destruction and never changed: docs/evidence.md shows how to check it.
+/// The certificate as a signed note, once destroyed. It is created with the destruction and never changes. docs/evidence.md shows how to
+/// check it.
 /// </param>
-/// <param name="Signature">The line of the note that is its signature, once destroyed.</param>
+/// <param name="Signature">The signature line of the note, once destroyed.</param>
 internal sealed record CertificateResponse(
     string TransferId, string RequestId, string ConsumerId, string ProviderId, TransferStatus Status, DestructionReason Reason,
     Initiator By,

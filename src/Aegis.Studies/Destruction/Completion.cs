@@ -1,10 +1,11 @@
 namespace Aegis.Studies.Destruction;
 
-/// <summary>The last step of a destruction: the meter is closed, the end announced and the certificate signed, in one save.</summary>
+/// <summary>The last step of a destruction: closes the meter, raises the event and signs the certificate, in one save.</summary>
 internal sealed class Completion(StudiesDb db, StatementStore statements, TimeProvider clock)
 {
     /// <summary>
-    /// Completes the destruction of a transfer whose key is erased and whose bytes are gone. False while a stream's account is still open.
+    /// Completes the destruction of a transfer whose key is erased and whose bytes are deleted. False while a stream's lease may still
+    /// be settled.
     /// </summary>
     public Task<bool> Complete(string id, CancellationToken ct) => db.Repeat(async () =>
     {
@@ -13,7 +14,7 @@ internal sealed class Completion(StudiesDb db, StatementStore statements, TimePr
 
         var now = clock.GetUtcNow();
         var leases = await db.Leases.Where(l => l.TransferId == id).OrderBy(l => l.Id).ToListAsync(ct);
-        // later ends are of a clock that was put back
+        // A lease that ends later than this was written before the clock was set back, so nobody will settle it.
         if (leases.Any(l => l.ExpiresAt > now && l.ExpiresAt <= now + 2 * StreamLease.Lifetime)) return false;
 
         transfer.Meter!.Close(leases);

@@ -4,8 +4,8 @@ using Aegis.Kernel.Sealing;
 namespace Aegis.Studies.Destruction;
 
 /// <summary>
-/// Destroys the key of a day when its last transfer has ended, so that backups of the database cannot bring a study back. Yesterday's key
-/// stays: a study whose upload began before midnight may still be sealed under it.
+/// Destroys the key of a day once its last transfer is destroyed, so that backups of the database cannot bring a study back. Yesterday's
+/// key stays, because a study whose upload began before midnight may still be sealed under it.
 /// </summary>
 internal sealed class DestroyDayKeysJob(StudiesDb db, DayKeys dayKeys, TimeProvider clock, ILogger<DestroyDayKeysJob> log) : IRecurringJob
 {

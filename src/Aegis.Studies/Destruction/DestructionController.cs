@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Aegis.Studies.Destruction;
 
-/// <summary>The end of transfers.</summary>
+/// <summary>Destroys transfers and certifies their destruction.</summary>
 [ApiController]
 [Route("v1/transfers/{id}")]
 [Tags("Transfers")]
@@ -13,10 +13,11 @@ internal sealed class DestructionController(
     StudiesDb db, Caller caller, TransferEndings endings, TransferAnswers answers, StatementStore statements) : ControllerBase
 {
     /// <summary>
-    /// Destroys the study now, for either party. Its key is gone when this answers; the bytes and the certificate follow within seconds.
+    /// Destroys the study now. Either party may call this. The key is gone before the answer is sent; the bytes are deleted and the
+    /// certificate is signed within seconds.
     /// </summary>
-    /// <response code="200">The transfer was destroyed before.</response>
-    /// <response code="202">The key is destroyed, the bytes follow.</response>
+    /// <response code="200">The transfer was already destroyed.</response>
+    /// <response code="202">The key is destroyed. The bytes follow.</response>
     /// <response code="404">not_found</response>
     [HttpPost("destroy")]
     [RequireScope(Scopes.StudyDestroy)]
@@ -32,11 +33,12 @@ internal sealed class DestructionController(
     }
 
     /// <summary>
-    /// Certifies the destruction: what was destroyed, when each step was verified, and what is not covered; signed once all is done.
+    /// Certifies the destruction: what was destroyed, when each step was verified, and what is not covered. It is signed when the
+    /// destruction is complete.
     /// </summary>
     /// <remarks>
-    /// It exists from the moment that the study cannot be opened any more; <c>status</c> says how far the destruction is. With
-    /// <c>Accept: text/plain</c> the answer is the signed note itself.
+    /// The certificate is available as soon as the study can no longer be opened; <c>status</c> shows the progress. With
+    /// <c>Accept: text/plain</c> the answer is the signed note.
     /// </remarks>
     /// <response code="200">The certificate.</response>
     /// <response code="404">not_found</response>
@@ -46,8 +48,8 @@ internal sealed class DestructionController(
     [ProducesResponseType<CertificateResponse>(StatusCodes.Status200OK)]
     public async Task<ActionResult<CertificateResponse>> Certificate(string id, CancellationToken ct)
     {
-        var unsettled = await answers.Unsettled(id, ct); // before the meter, as everywhere: counted twice rather than never
-        if (HttpMethods.IsHead(Request.Method)) return await LooksAlike(id, ct);
+        var unsettled = await answers.Unsettled(id, ct); // read before the meter: bytes may count twice, but are never missed
+        if (HttpMethods.IsHead(Request.Method)) return await Head(id, ct);
         var transfer = await LoadEnded(id, ct);
         var note = transfer.Status is TransferStatus.Destroyed ? await statements.Note(transfer, StatementKind.Destruction, ct) : null;
         if (!Request.PrefersText()) return CertificateResponse.From(transfer, unsettled, note);
@@ -60,8 +62,8 @@ internal sealed class DestructionController(
     [NonAction]
     public Task<TransferResponse> Repeated(string id, CancellationToken ct) => answers.Read(db.Transfers.GovernedBy(caller), id, ct);
 
-    /// <summary>HEAD ends no window and signs nothing; it tells whether GET would answer.</summary>
-    private async Task<ActionResult> LooksAlike(string id, CancellationToken ct)
+    /// <summary>Answers HEAD: whether GET would succeed. It does not end a window or sign anything.</summary>
+    private async Task<ActionResult> Head(string id, CancellationToken ct)
     {
         var transfer = await TransferAnswers.Load(db.Transfers.OwnedBy(caller), id, ct);
         if (transfer.Destruction is null && !endings.HasEnded(transfer)) throw NotDestroyed();
@@ -71,22 +73,22 @@ internal sealed class DestructionController(
     }
 
     private static RefusedException NotDestroyed() =>
-        Refuse.Conflict("not_destroyed", "This transfer is not destroyed, so there is nothing to certify. Its window shows when it ends.");
+        Refuse.Conflict("not_destroyed", "This transfer is not destroyed, so there is no certificate. See its window for when it ends.");
 
     private static RefusedException Pending() =>
         Refuse.Conflict(
-            "certificate_pending", "The destruction is not complete yet, so its certificate is not signed. Ask again in a second.");
+            "certificate_pending", "The destruction is not complete yet, so its certificate is not signed. Try again in a second.");
 
-    /// <summary>A transfer that has ended. One whose window is over ends now, if no sweep has noticed it yet.</summary>
+    /// <summary>Loads a transfer that has ended. Ends it now if its window is over and no sweep has ended it yet.</summary>
     private async Task<Transfer> LoadEnded(string id, CancellationToken ct)
     {
-        var own = db.Transfers.OwnedBy(caller);
-        var transfer = await TransferAnswers.Load(own, id, ct);
+        var owned = db.Transfers.OwnedBy(caller);
+        var transfer = await TransferAnswers.Load(owned, id, ct);
         if (transfer.Destruction is not null) return transfer;
         if (!endings.HasEnded(transfer)) throw NotDestroyed();
 
         await endings.EndWindow(id, ct);
         db.ChangeTracker.Clear();
-        return await TransferAnswers.Load(own, id, ct);
+        return await TransferAnswers.Load(owned, id, ct);
     }
 }

@@ -6,18 +6,25 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Aegis.Studies.Destruction;
 
 /// <summary>
-/// Finishes destructions that have begun, after a crash too: every step can be repeated, and a host that takes one up moves its due time
-/// ahead, so that two hosts do not work on the same one.
+/// Finishes destructions that have begun, also after a crash. Every step can be repeated. A host claims a destruction by moving its due
+/// time ahead, so that two hosts do not work on the same one.
 /// </summary>
+/// <remarks>
+/// How a study is destroyed: <see cref="TransferEndings"/> removes the key from its row and cuts the streams of this host, in the call of
+/// a party or when the window ends. This worker then lets <see cref="Shredder"/> erase the key from the database file and delete the
+/// sealed bytes, and <see cref="Completion"/> close the meter and sign the certificate. A step that fails, or that must wait for readers
+/// or open streams, is tried again. <see cref="DestroyDayKeysJob"/> later destroys the key of the day, which makes backups unreadable.
+/// <see cref="DestructionController"/> lets a party destroy a study and read its certificate.
+/// </remarks>
 internal sealed class FinishDestructions(IServiceScopeFactory scopes, TimeProvider clock, ILogger<FinishDestructions> log) : Worker(clock)
 {
     private const int Batch = 50;
     private static readonly RowLease Claim = new(TimeSpan.FromSeconds(60), Further: TimeSpan.FromSeconds(60));
-    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
 
     private readonly Signal wake = new();
 
-    /// <summary>Looks for work now instead of within the second.</summary>
+    /// <summary>Looks for work now, not at the next period.</summary>
     public void Wake() => wake.Raise();
 
     protected override TimeSpan Period => TimeSpan.FromSeconds(1);
@@ -44,17 +51,17 @@ internal sealed class FinishDestructions(IServiceScopeFactory scopes, TimeProvid
 
         var shredder = scope.ServiceProvider.GetRequiredService<Shredder>();
         var completion = scope.ServiceProvider.GetRequiredService<Completion>();
-        var erased = await shredder.EraseKeys(ct); // once for all: the keys of all these left their rows before
+        var erased = await shredder.EraseKeys(ct); // one run for the batch: all its keys have left their rows
         foreach (var id in mine)
         {
             try
             {
                 if (erased) await shredder.DeleteBytes(id, ct);
-                if (!erased || !await completion.Complete(id, ct)) await PutOff(db, id, Clock.GetUtcNow() + TryAgain, ct);
+                if (!erased || !await completion.Complete(id, ct)) await Postpone(db, id, Clock.GetUtcNow() + RetryDelay, ct);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                Log.TransferStepFailed(log, nameof(FinishDestructions), id, e.GetType().Name, e); // comes back when the claim has run out
+                Log.TransferStepFailed(log, nameof(FinishDestructions), id, e.GetType().Name, e); // due again when the claim runs out
             }
 
             db.ChangeTracker.Clear();
@@ -77,7 +84,7 @@ internal sealed class FinishDestructions(IServiceScopeFactory scopes, TimeProvid
         return mine;
     }
 
-    private static async Task PutOff(StudiesDb db, string id, DateTimeOffset until, CancellationToken ct)
+    private static async Task Postpone(StudiesDb db, string id, DateTimeOffset until, CancellationToken ct)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.Transfers.Where(t => t.Id == id && t.Status == TransferStatus.Destroying)
@@ -87,7 +94,7 @@ internal sealed class FinishDestructions(IServiceScopeFactory scopes, TimeProvid
     }
 }
 
-/// <summary>A destruction that has just begun is finished within milliseconds; the sweep is for what a crash left.</summary>
+/// <summary>Wakes the worker so that a new destruction finishes within milliseconds. The sweep is for those that a crash left.</summary>
 internal sealed class FinishSoon(FinishDestructions finishing) : IHandle<TransferDestroying>
 {
     public const string Name = "FinishSoon"; // receipts are stored under it

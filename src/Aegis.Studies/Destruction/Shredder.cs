@@ -3,19 +3,19 @@ using Microsoft.Data.Sqlite;
 
 namespace Aegis.Studies.Destruction;
 
-/// <summary>The steps of a destruction after the key has left its row.</summary>
+/// <summary>Erases the key and deletes the bytes, after the key was removed from its row.</summary>
 internal sealed class Shredder(StudiesDb db, DatabaseOptions database, WriteGate gate, ContentFolder folder, TimeProvider clock)
 {
     private const int Attempts = 40;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50); // readers hold the log for milliseconds
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50); // readers keep the log busy for milliseconds
 
     /// <summary>
-    /// Writes the log of the SQLite file back and empties it, so that no page in it still holds a removed key; <c>secure_delete</c> has
-    /// overwritten the place in the file itself. False when readers held it all the time.
+    /// Writes the log of the SQLite file back and truncates it, so that no page in it still contains a removed key. <c>secure_delete</c>
+    /// has overwritten the key in the database file. False when readers kept the log busy on every attempt.
     /// </summary>
     public async Task<bool> EraseKeys(CancellationToken ct)
     {
-        if (database.Provider is not DatabaseKind.Sqlite) return true; // the day key makes logs and backups unreadable
+        if (database.Provider is not DatabaseKind.Sqlite) return true; // destroying the day key makes logs and backups unreadable
 
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
@@ -32,7 +32,7 @@ internal sealed class Shredder(StudiesDb db, DatabaseOptions database, WriteGate
     /// <summary>Records that the key is erased and deletes the bytes.</summary>
     public async Task DeleteBytes(string id, CancellationToken ct)
     {
-        var file = await db.Repeat(async () => // a stream that was cut may count its last bytes in this moment
+        var file = await db.Repeat(async () => // a cut stream may be storing its last bytes right now
         {
             var transfer = await db.Transfers.FirstAsync(t => t.Id == id, ct);
             if (transfer.Status is not TransferStatus.Destroying) return null;
@@ -45,7 +45,7 @@ internal sealed class Shredder(StudiesDb db, DatabaseOptions database, WriteGate
         db.ChangeTracker.Clear();
     }
 
-    /// <summary>On a connection of its own, without a busy timeout: waiting inside SQLite would hold the write gate.</summary>
+    /// <summary>Uses a separate connection without a busy timeout: waiting inside SQLite would keep the write gate closed.</summary>
     private async Task<bool> Checkpoint(CancellationToken ct)
     {
         var connectionString = new SqliteConnectionStringBuilder(database.ConnectionString) { Pooling = false };
@@ -54,6 +54,6 @@ internal sealed class Shredder(StudiesDb db, DatabaseOptions database, WriteGate
         await using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
         await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct) && row.GetInt64(0) == 0; // first column: 1 when it was blocked
+        return await row.ReadAsync(ct) && row.GetInt64(0) == 0; // first column: 1 when the checkpoint was blocked
     }
 }

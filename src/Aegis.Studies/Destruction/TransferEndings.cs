@@ -2,23 +2,23 @@ using Aegis.Kernel.Web.Http;
 
 namespace Aegis.Studies.Destruction;
 
-/// <summary>Begins the end of transfers: the key goes at once, the streams of this host with it. The sweep does the rest.</summary>
+/// <summary>Begins destructions: removes the key at once and cuts the streams of this host. The sweep does the rest.</summary>
 internal sealed class TransferEndings(StudiesDb db, LiveStreams streams, IPublicUrl publicUrl, TimeProvider clock)
 {
-    /// <summary>Removes the key for a party or the platform. Doing it twice does it once.</summary>
+    /// <summary>Removes the key for a party or the platform. A second call changes nothing.</summary>
     public Task<Transfer> Destroy(IQueryable<Transfer> allowed, string id, Func<Transfer, Initiator> by, CancellationToken ct) =>
         End(allowed, id, (transfer, now) => transfer.Destroy(DestructionReason.Manual, by(transfer), now), ct);
 
-    /// <summary>Ends a transfer whose window is over, unless that has happened already.</summary>
+    /// <summary>Ends a transfer whose window is over, unless it has already ended.</summary>
     public Task<Transfer> EndWindow(string id, CancellationToken ct) => End(db.Transfers, id, EndIfOver, ct);
 
-    /// <summary>True once the study cannot be opened any more, also before the sweep has noticed.</summary>
+    /// <summary>True once the study can no longer be opened, also before the sweep has ended it.</summary>
     public bool HasEnded(Transfer transfer) => transfer.HasEnded(clock.GetUtcNow());
 
-    /// <summary>The certificate's address.</summary>
+    /// <summary>The URL of the certificate.</summary>
     public string CertificateOf(string id) => $"{publicUrl.Value}/v1/transfers/{id}/certificate";
 
-    /// <summary>410 with the time of the end and the certificate's address.</summary>
+    /// <summary>410 with the time of the end and the URL of the certificate.</summary>
     public RefusedException Refusal(Transfer transfer) => transfer.Ended().With("certificate", CertificateOf(transfer.Id));
 
     private static bool EndIfOver(Transfer transfer, DateTimeOffset now) =>

@@ -3,7 +3,7 @@ using Aegis.Kernel.Web.Validation;
 
 namespace Aegis.Studies.Fulfilment;
 
-/// <summary>The findings that a provider takes responsibility for: <c>?confirm=code:id</c>, each for one finding.</summary>
+/// <summary>The findings that a provider takes responsibility for: <c>?confirm=code:id</c>, one for each finding.</summary>
 internal sealed partial class Confirmations
 {
     private const string Example = $"{Findings.PatientMismatch}:0123456789abcdef0123456789abcdef";
@@ -15,19 +15,20 @@ internal sealed partial class Confirmations
 
     private Confirmations(HashSet<string> given) => this.given = given;
 
-    /// <summary>Something about the pixels is confirmed; whether it is all of it, is known at the end of the upload.</summary>
+    /// <summary>At least one finding about the pixels is confirmed. Whether all are is known at the end of the upload.</summary>
     public bool CoverPixels => given.Any(x => x.StartsWith(Findings.PixelPhiRisk, StringComparison.Ordinal));
 
     public static Confirmations Of(string[]? texts)
     {
         var given = (texts ?? []).ToHashSet(StringComparer.Ordinal);
         if (given.All(IsConfirmation)) return new Confirmations(given);
-        throw Invalid.Field("confirm", $"confirm must be code and id of a finding, as in {Example}. Codes are {string.Join(", ", Codes)}.");
+        throw Invalid.Field(
+            "confirm", $"confirm must be the code and id of a finding, for example {Example}. Codes are {string.Join(", ", Codes)}.");
     }
 
     /// <summary>
-    /// A code without an id says that somebody looked at the study, which answers what cannot be decided otherwise. Of another patient
-    /// or study it says nothing: it would cover whichever comes.
+    /// A code without an id means that a person looked at the study. That is enough for findings that only a person can decide. It is not
+    /// enough for another patient or study, because it would cover any patient or study.
     /// </summary>
     public bool Covers(Finding finding) => given.Contains(finding.Confirmation)
         || (finding.Code is Findings.PixelPhiRisk or Findings.PatientUnverifiable && given.Contains(finding.Code));

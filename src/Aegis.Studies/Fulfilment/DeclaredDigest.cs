@@ -1,8 +1,8 @@
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>
-/// The digest that names a set of instances whatever their order and packing: SHA-256 over the concatenated, sorted SHA-256 of the files.
-/// A file that is there twice is one instance.
+/// The digest that identifies a set of instances, independent of order and archive format: SHA-256 over the concatenated, sorted SHA-256
+/// of the files. A file that was sent twice is one instance.
 /// </summary>
 internal sealed class DeclaredDigest
 {
@@ -20,7 +20,7 @@ internal sealed class DeclaredDigest
     }
 
     /// <summary>Counts a file that was added before, for senders whose manifest counts files.</summary>
-    public void AddAgain(byte[] sha256, long length)
+    public void AddDuplicate(byte[] sha256, long length)
     {
         repeated.Add(sha256);
         repeatedBytes += length;
@@ -28,7 +28,7 @@ internal sealed class DeclaredDigest
 
     public Manifest ToManifest() => new(digests.Count, bytes, ContentDigest.OfSet(digests));
 
-    /// <summary>Every file counted as often as it came.</summary>
+    /// <summary>Counts every file as often as it was sent.</summary>
     public Manifest ToManifestOfFiles() =>
         new(digests.Count + repeated.Count, bytes + repeatedBytes, ContentDigest.OfSet(digests.Concat(repeated)));
 }

@@ -3,16 +3,16 @@ using Aegis.Kernel.Sealing;
 
 namespace Aegis.Studies.Fulfilment;
 
-/// <summary>Sets up de-identification as two partners agreed on it.</summary>
+/// <summary>Creates the de-identifier with the options that two partners agreed on.</summary>
 internal sealed class Deidentifying(RootSecret root)
 {
-    /// <summary>The pair's secret outlives rotation of keys, so that later studies of a patient fit the earlier ones.</summary>
+    /// <summary>The pair's secret does not change when keys rotate, so that later studies of a patient match earlier ones.</summary>
     public Deidentifier For(FulfilmentOrder order) => new(
         root.Derive($"uid-map {order.Request.ProviderId} {order.Request.ConsumerId}"),
         Options(order.Policy) with { PixelsVerified = order.Confirmations.CoverPixels },
         order.Shift.KeyOf);
 
-    /// <summary>For reading an upload again whose output nobody keeps.</summary>
+    /// <summary>For reading a repeated upload, whose output is discarded.</summary>
     public static Deidentifier Discarding() => new(RandomNumberGenerator.GetBytes(32), new DeidentificationOptions());
 
     private static DeidentificationOptions Options(DeidentificationPolicy policy) => new()

@@ -3,12 +3,12 @@ using System.Text;
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>
-/// What a provider may confirm, having looked. Each finding of an upload has an id that depends on what was found, so that a
-/// confirmation covers that and nothing else. What was found is told to nobody: a request must not be a way to ask for names and birth
-/// dates.
+/// The findings of an upload, which a provider may confirm after looking at the study. The id of a finding depends on the value that was
+/// found, so a confirmation covers that value only. The value is not returned: otherwise a request could be used to ask for names and
+/// birth dates.
 /// </summary>
-/// <param name="requestKey">Key of the request; the same upload for it gets the same ids.</param>
-/// <param name="confirmations">What the provider has confirmed.</param>
+/// <param name="requestKey">Key of the request. The same upload for the same request gets the same ids.</param>
+/// <param name="confirmations">The findings that the provider has confirmed.</param>
 internal sealed class Findings(byte[] requestKey, Confirmations confirmations)
 {
     public const string PatientMismatch = "patient_mismatch";
@@ -17,7 +17,7 @@ internal sealed class Findings(byte[] requestKey, Confirmations confirmations)
     public const string PixelPhiRisk = "pixel_phi_risk";
 
     private const int IdBytes = 16;
-    private const int MaxListed = 50; // an answer is read by people
+    private const int MaxListed = 50; // people read the answer
 
     private static readonly string[] ByWeight = [PatientMismatch, PatientUnverifiable, StudyMismatch, PixelPhiRisk];
 
@@ -25,10 +25,10 @@ internal sealed class Findings(byte[] requestKey, Confirmations confirmations)
 
     /// <summary>Notes a finding of one instance.</summary>
     /// <param name="code">One of the constants above.</param>
-    /// <param name="reason">Why, as a word.</param>
-    /// <param name="found">What the id depends on; empty for the digests of all instances that it is found in.</param>
-    /// <param name="differs">What differs from the request, as words.</param>
-    /// <param name="instance">Where.</param>
+    /// <param name="reason">The reason, as one word.</param>
+    /// <param name="found">The value that the id depends on; if empty, the digests of all instances with the finding.</param>
+    /// <param name="differs">The properties that differ from the request.</param>
+    /// <param name="instance">The instance with the finding.</param>
     public void Add(string code, string reason, string found, IReadOnlyList<string> differs, ReceivedInstance instance)
     {
         var key = (code, reason, found);
@@ -37,8 +37,8 @@ internal sealed class Findings(byte[] requestKey, Confirmations confirmations)
         if (found.Length == 0) entry.Digests.Add(instance.Digest);
     }
 
-    /// <summary>Refuses the upload with all findings that are not confirmed, and returns the others.</summary>
-    public IReadOnlyList<Finding> Settle()
+    /// <summary>Refuses the upload if any finding is not confirmed. Otherwise returns all findings.</summary>
+    public IReadOnlyList<Finding> RequireConfirmed()
     {
         var all = entries.OrderBy(x => Array.IndexOf(ByWeight, x.Key.Code)).ThenBy(x => x.Value.Position)
             .Select(x => (Finding: Shape(x.Key, x.Value), x.Value.Position)).ToList();
@@ -68,13 +68,13 @@ internal sealed class Findings(byte[] requestKey, Confirmations confirmations)
     {
         var what = finding.Code switch
         {
-            PatientMismatch => $"The study is not of the patient that was asked for: {Differ(finding.Differs)}.",
-            PatientUnverifiable => "The study does not say whose it is: name or birth date is missing or cannot be read.",
-            StudyMismatch => $"This is another study than the request describes: {Differ(finding.Differs)}.",
+            PatientMismatch => $"The study is not of the requested patient: {Differ(finding.Differs)}.",
+            PatientUnverifiable => "The patient of the study cannot be verified: name or birth date is missing or cannot be read.",
+            StudyMismatch => $"This is not the study that the request describes: {Differ(finding.Differs)}.",
             _ => "The pictures may show who the patient is. Look at them.",
         };
-        var rest = count > 1 ? $" There are {count} findings; each needs its own." : "";
-        return $"{what} If you are certain that it may be sent, send it again with ?confirm={finding.Code}:{finding.Id}.{rest}";
+        var others = count > 1 ? $" There are {count} findings. Confirm each of them." : "";
+        return $"{what} If you are certain that the study may be sent, send it again with ?confirm={finding.Code}:{finding.Id}.{others}";
     }
 
     private static string Differ(IReadOnlyList<string> words)
@@ -95,17 +95,17 @@ internal sealed class Findings(byte[] requestKey, Confirmations confirmations)
     }
 }
 
-/// <summary>One thing that the provider has to look at.</summary>
-/// <param name="Id">Names what was found, for this request.</param>
+/// <summary>One finding that the provider has to look at.</summary>
+/// <param name="Id">Identifies what was found, for this request.</param>
 /// <param name="Code">patient_mismatch, patient_unverifiable, study_mismatch or pixel_phi_risk.</param>
-/// <param name="Reason">Why, as a word.</param>
-/// <param name="Differs">What differs from the request, as words.</param>
-/// <param name="Instances">In how many instances it is found.</param>
+/// <param name="Reason">The reason, as one word.</param>
+/// <param name="Differs">The properties that differ from the request.</param>
+/// <param name="Instances">The number of instances with the finding.</param>
 internal sealed record Finding(string Id, string Code, string Reason, IReadOnlyList<string> Differs, int Instances)
 {
     public string Confirmation => $"{Code}:{Id}";
 
-    // Problem members are written as they stand.
+    // The serializer does not rename members of a problem, so they have their wire names here.
     public Dictionary<string, object> Shape() =>
         new() { ["id"] = Id, ["code"] = Code, ["reason"] = Reason, ["differs"] = Differs, ["instances"] = Instances };
 }

@@ -4,12 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>
-/// Keeps a request for one upload while its bytes flow. It is short and renewed, so that the request is free again soon after a process
-/// died; the revision of the request decides in the end, so that a lease lost to a pause cannot be used.
+/// Reserves a request for one upload while its bytes arrive. The lease is short and renewed, so that the request is free again soon after
+/// a process died. The revision of the request decides at the save, so that a lease that was lost during a pause cannot be used.
 /// </summary>
 internal sealed class FulfilmentLease : IAsyncDisposable
 {
-    /// <summary>How long a request stays taken after its holder died.</summary>
+    /// <summary>How long a request stays reserved after its owner died. The clocks of hosts may differ by a few seconds.</summary>
     public static readonly RowLease Row = new(TimeSpan.FromSeconds(15));
 
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
@@ -21,36 +21,36 @@ internal sealed class FulfilmentLease : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly CancellationTokenSource lost = new();
     private readonly Task renewing;
-    private bool spent;
+    private bool completed;
 
-    /// <summary>Begins to renew a lease that is saved.</summary>
+    /// <summary>Starts to renew a lease that is already saved.</summary>
     public FulfilmentLease(string requestId, string owner, IServiceScopeFactory scopes, TimeProvider clock, ILogger log)
     {
         (this.requestId, Owner, this.scopes, this.clock, this.log) = (requestId, owner, scopes, clock, log);
         renewing = Renew();
     }
 
-    /// <summary>Names this upload among all that ever held the request.</summary>
+    /// <summary>Identifies this upload among all that ever reserved the request.</summary>
     public string Owner { get; }
 
-    /// <summary>Cancelled once somebody else may have the request.</summary>
+    /// <summary>Cancelled once another upload may have the request.</summary>
     public CancellationToken Lost => lost.Token;
 
     public static string NewOwner() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
-    /// <summary>The request is fulfilled; there is nothing to give back.</summary>
-    public void Spend() => spent = true;
+    /// <summary>Records that the request is fulfilled, so there is nothing to give back.</summary>
+    public void Complete() => completed = true;
 
     /// <summary>Stops renewing, and gives the request back unless it was fulfilled.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopRenewing();
-        if (!spent && !lost.IsCancellationRequested) await GiveBack();
+        if (!completed && !lost.IsCancellationRequested) await GiveBack();
         stopping.Dispose();
         lost.Dispose();
     }
 
-    /// <summary>Stops renewing, so that nothing else touches the row while it is saved.</summary>
+    /// <summary>Stops renewing, so that nothing else changes the row while the caller saves it.</summary>
     public async Task StopRenewing()
     {
         if (!stopping.IsCancellationRequested) await stopping.CancelAsync();
@@ -75,7 +75,7 @@ internal sealed class FulfilmentLease : IAsyncDisposable
         }
     }
 
-    /// <summary>False once the request belongs to somebody else. A database that does not answer costs a renewal, not the lease.</summary>
+    /// <summary>False once the request belongs to another upload. A database error costs one renewal, not the lease.</summary>
     private async Task<bool> Extend()
     {
         try

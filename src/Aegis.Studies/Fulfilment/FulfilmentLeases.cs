@@ -2,12 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Studies.Fulfilment;
 
-/// <summary>Gives out requests to uploads, each to one.</summary>
+/// <summary>Reserves a request for one upload at a time.</summary>
 internal sealed class FulfilmentLeases(IServiceScopeFactory scopes, TimeProvider clock, ILogger<FulfilmentLease> log)
 {
     private const int MaxAttempts = 5;
 
-    /// <summary>Takes the request, which <paramref name="db"/> tracks, or refuses when its state or somebody faster forbids it.</summary>
+    /// <summary>Reserves the request, which <paramref name="db"/> tracks. Refuses if it has ended or another upload was first.</summary>
     public async Task<FulfilmentLease> Take(StudyRequest request, StudiesDb db, CancellationToken ct)
     {
         var owner = FulfilmentLease.NewOwner();
@@ -21,25 +21,25 @@ internal sealed class FulfilmentLeases(IServiceScopeFactory scopes, TimeProvider
             }
             catch (DbUpdateConcurrencyException) when (turn < MaxAttempts)
             {
-                await db.Entry(request).ReloadAsync(ct); // it may have been accepted only, which forbids nothing
+                await db.Entry(request).ReloadAsync(ct); // accepting the request also changes its revision, but does not forbid an upload
             }
             catch (DbUpdateConcurrencyException)
             {
-                throw await WhyLost(request.Id);
+                throw await RefusalOfLost(request.Id);
             }
         }
     }
 
-    /// <summary>The refusal of an upload whose request has changed: it has ended, or belongs to another upload.</summary>
-    public async Task<RefusedException> WhyLost(string requestId)
+    /// <summary>The refusal of an upload whose request was lost: it has ended, or belongs to another upload.</summary>
+    public async Task<RefusedException> RefusalOfLost(string requestId)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StudiesDb>();
         var now = await db.Requests.AsNoTracking().FirstOrDefaultAsync(x => x.Id == requestId, CancellationToken.None);
-        return now?.RefusalOfEnded(clock.GetUtcNow()) ?? SomebodyFaster();
+        return now?.RefusalOfEnded(clock.GetUtcNow()) ?? InProgress();
     }
 
-    private static RefusedException SomebodyFaster() =>
+    private static RefusedException InProgress() =>
         Refuse.Conflict("fulfilment_in_progress",
-            "Another upload for this request is under way or was faster. Read the request and try again if it is still open.");
+            "Another upload for this request is in progress or was faster. Read the request, and try again if it is still open.");
 }

@@ -3,7 +3,7 @@ using Aegis.Dicom.Part10;
 
 namespace Aegis.Studies.Fulfilment;
 
-/// <summary>One uploaded file on its way through: hashed and counted as it is read.</summary>
+/// <summary>Hashes and counts an uploaded file while it is read.</summary>
 internal sealed class HashedSource(Stream file, IncrementalHash hash) : ForwardStream
 {
     private const int ScratchSize = 64 * 1024;
@@ -19,7 +19,7 @@ internal sealed class HashedSource(Stream file, IncrementalHash hash) : ForwardS
         return count;
     }
 
-    /// <summary>Reads what is left and gives the digest of the whole file.</summary>
+    /// <summary>Reads the rest and returns the digest of the whole file.</summary>
     public async Task<byte[]> Finish(CancellationToken ct)
     {
         var scratch = ArrayPool<byte>.Shared.Rent(ScratchSize);

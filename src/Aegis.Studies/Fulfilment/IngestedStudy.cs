@@ -1,18 +1,19 @@
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>
-/// An upload that was taken in: sealed on disk, read back, authenticated and digested. Its transfer, its request and the answer to the
-/// provider take from here what they say.
+/// A study after its upload: sealed on disk, read back, authenticated and digested. The transfer, the request and the answer to the
+/// provider are filled from it.
 /// </summary>
-/// <param name="File">Where it lies; whoever has it disposes it.</param>
-/// <param name="Study">What its transfer knows of it, also after its end.</param>
-/// <param name="Key">What its transfer loses when it is destroyed.</param>
-/// <param name="ViewRule">When it has been viewed.</param>
-/// <param name="Warnings">What to know about it.</param>
-/// <param name="Confirmed">Findings that there were and that the provider had confirmed.</param>
-/// <param name="Ignored">Files of the upload that are not in it.</param>
-/// <param name="Pseudonym">What it calls the patient.</param>
-/// <param name="ShiftKey">By what the patient's dates were shifted in 0.1.0 and still are; null when they hang on the pseudonym.</param>
+/// <param name="File">The sealed file. The receiver disposes it.</param>
+/// <param name="Study">The facts that the transfer keeps, also after its end.</param>
+/// <param name="Key">The key and data that are removed when the transfer is destroyed.</param>
+/// <param name="ViewRule">When the study counts as viewed.</param>
+/// <param name="Warnings">Warnings about the study.</param>
+/// <param name="Confirmed">The findings of the upload, all of which the provider confirmed.</param>
+/// <param name="Ignored">Files of the upload that are not part of the study.</param>
+/// <param name="Pseudonym">The pseudonym of the patient.</param>
+/// <param name="ShiftKey">The key by which 0.1.0 shifted this patient's dates, which is still used; null when the shift depends on the
+/// pseudonym.</param>
 internal sealed record IngestedStudy(
     StoredFile File, StoredStudy Study, StudyKey Key, ViewRule ViewRule, IReadOnlyList<StudyWarning> Warnings,
     IReadOnlyList<Finding> Confirmed, IgnoredFiles Ignored, string Pseudonym, string? ShiftKey)

@@ -1,8 +1,8 @@
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>
-/// Holds each instance of an upload against the request and against those before it. What no confirmation can put right is refused at
-/// once; findings are gathered to the end, since their ids depend on all instances that they are found in.
+/// Compares each instance of an upload with the request and with the instances before it. It refuses at once what no confirmation can
+/// correct. It collects findings until the end, because an id can depend on all instances with the finding.
 /// </summary>
 internal sealed class InstanceChecks(RequestDetails asked, Findings findings)
 {
@@ -10,7 +10,7 @@ internal sealed class InstanceChecks(RequestDetails asked, Findings findings)
     private readonly StudyChecks study = new(asked.Study, findings);
     private string? studyUid;
 
-    /// <summary>Checks one instance and returns codes of what to warn of.</summary>
+    /// <summary>Checks one instance and returns the codes of its warnings.</summary>
     public IEnumerable<string> Check(ReceivedInstance instance)
     {
         CheckStudy(instance);
@@ -20,11 +20,11 @@ internal sealed class InstanceChecks(RequestDetails asked, Findings findings)
         return warnings;
     }
 
-    /// <summary>Ends the checks with what belongs to the study as a whole. Returns the findings that the provider had confirmed.</summary>
+    /// <summary>Checks the study as a whole. Returns the findings, all of which the provider has confirmed.</summary>
     public IReadOnlyList<Finding> Finish()
     {
         study.Finish();
-        return findings.Settle();
+        return findings.RequireConfirmed();
     }
 
     private void CheckStudy(ReceivedInstance instance)
@@ -33,10 +33,10 @@ internal sealed class InstanceChecks(RequestDetails asked, Findings findings)
         studyUid ??= uid;
         if (uid != studyUid)
             throw Refusal("multiple_studies",
-                "The upload holds instances of more than one study. Fulfil a request with one study.", instance);
+                "The upload contains instances of more than one study. Send one study for each request.", instance);
         if (asked.Study?.StudyInstanceUid is { } wanted && wanted != uid)
             throw Refusal(Findings.StudyMismatch,
-                "This is another study than the one that the request names by its Study Instance UID.", instance);
+                "The study does not have the Study Instance UID of the request. Send the requested study.", instance);
     }
 
     private static RefusedException Refusal(string code, string sentence, ReceivedInstance instance) =>

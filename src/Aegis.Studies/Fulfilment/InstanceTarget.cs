@@ -1,18 +1,18 @@
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>
-/// Where one de-identified instance goes. It begins with its first byte, so that a file which turns out to be no instance leaves none.
-/// Without a writer the bytes are dropped.
+/// Writes one de-identified instance into the study. The instance begins with its first byte, so a file that is not DICOM adds no
+/// instance. Without a writer the bytes are dropped.
 /// </summary>
 internal sealed class InstanceTarget(SealedStudyWriter? writer) : WriteOnlyStream
 {
     private Stream? instance;
     private bool isDiscarded = writer is null;
 
-    /// <summary>Drops what is written: the upload has held this instance before. Comes before the first byte.</summary>
+    /// <summary>Drops what is written, because the upload already contained this instance. Call it before the first byte.</summary>
     public void Discard() => isDiscarded = true;
 
-    /// <summary>Ends the instance and keeps the number of its series.</summary>
+    /// <summary>Ends the instance and stores the number of its series.</summary>
     public void End(int series)
     {
         if (instance is not null) writer!.EndInstance(series);
@@ -29,12 +29,12 @@ internal sealed class InstanceTarget(SealedStudyWriter? writer) : WriteOnlyStrea
         }
         catch (IOException)
         {
-            throw NoRoom();
+            throw StorageUnavailable();
         }
     }
 
-    /// <summary>What a full or failing disk is answered with; nothing of the upload stays.</summary>
-    public static RefusedException NoRoom() =>
+    /// <summary>The refusal for a full or failing disk. Nothing of the upload is kept.</summary>
+    public static RefusedException StorageUnavailable() =>
         Refuse.Unavailable("storage_unavailable",
-            "The study could not be stored. Nothing of it was kept; try again later or tell the operator.");
+            "The study could not be stored, and nothing of it was kept. Try again later, or tell the operator.");
 }

@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace Aegis.Studies.Fulfilment;
 
-/// <summary>What the sender says it sends.</summary>
-/// <param name="Instances">Number of instances; neither a DICOMDIR nor what is not DICOM is one.</param>
-/// <param name="Bytes">Their bytes together, as uploaded and unpacked.</param>
+/// <summary>What the sender declares to send.</summary>
+/// <param name="Instances">Number of instances, without a DICOMDIR and without files that are not DICOM.</param>
+/// <param name="Bytes">Their total bytes, as uploaded and unpacked.</param>
 /// <param name="Sha256">SHA-256 over the sorted SHA-256 of the instances, lower-case hex.</param>
 internal sealed partial record Manifest(int Instances, long Bytes, string Sha256)
 {
-    /// <summary>A manifest has three members; more bytes than this are something else.</summary>
+    /// <summary>A manifest has three members, so a longer part is not a manifest.</summary>
     public const int MaxBytes = 4096;
 
     private static readonly JsonSerializerOptions Options =
@@ -24,7 +24,7 @@ internal sealed partial record Manifest(int Instances, long Bytes, string Sha256
         }
         catch (JsonException)
         {
-            // The same refusal as for a digest that is none.
+            // Same refusal as for a malformed digest.
         }
 
         throw Refuse.Unprocessable(
@@ -32,7 +32,7 @@ internal sealed partial record Manifest(int Instances, long Bytes, string Sha256
             "The manifest must be a JSON object with instances (number), bytes (number) and sha256 (64 characters of lower-case hex).");
     }
 
-    /// <summary>Refuses an upload that is not what was announced, and says in what.</summary>
+    /// <summary>Refuses an upload that differs from its manifest, and lists the differences.</summary>
     public void RequireEqual(Manifest received)
     {
         List<string> differs = [];
@@ -41,11 +41,11 @@ internal sealed partial record Manifest(int Instances, long Bytes, string Sha256
         if (Sha256 != received.Sha256) differs.Add("sha256");
         if (differs.Count == 0) return;
         throw Refuse.Unprocessable("manifest_mismatch",
-            $"What arrived differs from the manifest in {string.Join(", ", differs)}. Nothing was kept; send the study again.")
+            $"The upload differs from its manifest in {string.Join(", ", differs)}. Nothing was kept. Send the study again.")
             .With("differs", differs).With("declared", Shape(this)).With("received", Shape(received));
     }
 
-    // Problem members are written as they stand.
+    // The serializer does not rename members of a problem, so they have their wire names here.
     private static Dictionary<string, object> Shape(Manifest manifest) =>
         new() { ["instances"] = manifest.Instances, ["bytes"] = manifest.Bytes, ["sha256"] = manifest.Sha256 };
 

@@ -8,7 +8,7 @@ namespace Aegis.Studies.Fulfilment;
 /// <summary>Reads the parts of multipart/form-data (RFC 7578) as they arrive: an optional 'manifest' first, then 'file' parts.</summary>
 internal sealed class MultipartParts
 {
-    private const int BufferSize = 128 * 1024; // a boundary is looked for in every buffer: fewer, larger ones are faster
+    private const int BufferSize = 128 * 1024; // every buffer is searched for the boundary, so fewer and larger buffers are faster
     private const int MaxBoundaryLength = 70; // RFC 2046 §5.1.1
     private const string ManifestName = "manifest";
     private const string FileName = "file";
@@ -22,13 +22,13 @@ internal sealed class MultipartParts
     {
         var text = HeaderUtilities.RemoveQuotes(boundary).Value;
         if (string.IsNullOrEmpty(text) || text.Length > MaxBoundaryLength)
-            throw Invalid("its Content-Type names no boundary of 1 to 70 characters");
+            throw Invalid("its Content-Type must name a boundary of 1 to 70 characters");
 
         this.body = body;
         reader = new MultipartReader(text, body, BufferSize) { BodyLengthLimit = null };
     }
 
-    /// <summary>The manifest, or null when the first part is none.</summary>
+    /// <summary>The manifest, or null when the first part is not a manifest.</summary>
     public async Task<Manifest?> ReadManifest(CancellationToken ct)
     {
         started = true;
@@ -36,8 +36,9 @@ internal sealed class MultipartParts
         if (first is null || NameOf(first) != ManifestName) return null;
 
         var json = new byte[Manifest.MaxBytes + 1];
-        var count = await Whole(() => first.Body.ReadAtLeastAsync(json, json.Length, throwOnEndOfStream: false, ct).AsTask());
-        if (count > Manifest.MaxBytes) throw Refuse.Unprocessable("manifest_invalid", $"The manifest may have {Manifest.MaxBytes} bytes.");
+        var count = await ReadOrRefuse(() => first.Body.ReadAtLeastAsync(json, json.Length, throwOnEndOfStream: false, ct).AsTask());
+        if (count > Manifest.MaxBytes)
+            throw Refuse.Unprocessable("manifest_invalid", $"The manifest may have at most {Manifest.MaxBytes} bytes.");
         first = null;
         return Manifest.Read(json.AsSpan(0, count));
     }
@@ -52,14 +53,14 @@ internal sealed class MultipartParts
         return NameOf(section) switch
         {
             FileName => new UploadPart(section.ContentType ?? "", FileNameOf(section), new Part(section.Body, this)),
-            ManifestName => throw Invalid("the part 'manifest' must be the first and there must be only one"),
-            _ => throw Invalid("its parts must be named 'file', and the first may be named 'manifest'"),
+            ManifestName => throw Invalid("only the first part may be named 'manifest'"),
+            _ => throw Invalid("its parts must be named 'file', except a first part named 'manifest'"),
         };
     }
 
-    private Task<MultipartSection?> Next(CancellationToken ct) => Whole(() => reader.ReadNextSectionAsync(ct));
+    private Task<MultipartSection?> Next(CancellationToken ct) => ReadOrRefuse(() => reader.ReadNextSectionAsync(ct));
 
-    // The type is case-insensitive (RFC 2183 §2.1), the names of fields are not.
+    // The type is case-insensitive (RFC 2183 §2.1). The names of fields are case-sensitive.
     private static ContentDispositionHeaderValue? DispositionOf(MultipartSection section) =>
         ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
         && disposition.DispositionType.Equals("form-data", StringComparison.OrdinalIgnoreCase) ? disposition : null;
@@ -73,8 +74,8 @@ internal sealed class MultipartParts
         return ZipEntryName.Show(name ?? "");
     }
 
-    /// <summary>Gives the reader's two ways of failing a meaning. Failures of the connection are none of them.</summary>
-    private async Task<T> Whole<T>(Func<Task<T>> read)
+    /// <summary>Turns the two exceptions of the reader into refusals. Failures of the connection pass through.</summary>
+    private async Task<T> ReadOrRefuse<T>(Func<Task<T>> read)
     {
         try
         {
@@ -82,7 +83,7 @@ internal sealed class MultipartParts
         }
         catch (InvalidDataException)
         {
-            throw Invalid("a part has too many or too long headers, or none");
+            throw Invalid("a part has no headers, too many, or too long ones");
         }
         catch (IOException e) when (e is not BadHttpRequestException && body.Ended)
         {
@@ -91,15 +92,15 @@ internal sealed class MultipartParts
     }
 
     private static RefusedException Invalid(string what) =>
-        Refuse.Unprocessable("multipart_invalid", $"The upload is not the multipart/form-data that is wanted here: {what}.");
+        Refuse.Unprocessable("multipart_invalid", $"The upload is not valid multipart/form-data: {what}.");
 
-    /// <summary>The body of a part, whose end the reader looks for.</summary>
+    /// <summary>The body of a part. The reader finds its end.</summary>
     private sealed class Part(Stream part, MultipartParts parts) : ForwardStream
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             var reading = part.ReadAsync(buffer, cancellationToken);
-            return reading.IsCompletedSuccessfully ? reading : new(parts.Whole(reading.AsTask));
+            return reading.IsCompletedSuccessfully ? reading : new(parts.ReadOrRefuse(reading.AsTask));
         }
     }
 }

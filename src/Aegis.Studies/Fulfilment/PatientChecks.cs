@@ -2,10 +2,12 @@ using Aegis.Dicom.Patient;
 
 namespace Aegis.Studies.Fulfilment;
 
-/// <summary>Is it the patient, and one patient? The rules of names are in Aegis.Dicom/Patient.</summary>
+/// <summary>
+/// Checks that the study is of the requested patient, and of one patient only. The rules for names are in Aegis.Dicom/Patient.
+/// </summary>
 internal sealed class PatientChecks(Patient asked, Findings findings)
 {
-    /// <summary>Given names behind the first are abbreviated or missing on one side.</summary>
+    /// <summary>Given names after the first are abbreviated or missing in the file or in the request.</summary>
     public const string GivenNamesDiffer = "given_names_differ";
 
     /// <summary>Patient ID is not the same in all instances.</summary>
@@ -14,14 +16,14 @@ internal sealed class PatientChecks(Patient asked, Findings findings)
     /// <summary>Patient's Sex is not the same in all instances.</summary>
     public const string SexChanges = "patient_sex_changes";
 
-    private const int MaxSpellings = 32; // of one patient in one study; each new one is held against all before it
+    private const int MaxSpellings = 32; // of one patient in one study; each new one is compared with all before it
 
     private readonly Dictionary<string, PatientComparison> compared = new(StringComparer.Ordinal);
     private readonly List<PatientIdentity> spellings = [];
     private string? patientId;
     private string? sex;
 
-    /// <summary>Checks one instance and returns codes of what to warn of.</summary>
+    /// <summary>Checks one instance and returns the codes of its warnings.</summary>
     public IEnumerable<string> Check(ReceivedInstance instance)
     {
         var found = instance.Report.Patient;
@@ -44,7 +46,7 @@ internal sealed class PatientChecks(Patient asked, Findings findings)
         if (spellings.Count == MaxSpellings || spellings.Exists(found.IsAnotherThan))
         {
             throw Refuse.Unprocessable(
-                "multiple_patients", "The upload holds instances of two patients, by name or birth date. Send the study of one patient.")
+                "multiple_patients", "The upload contains instances of two patients, by name or birth date. Send the study of one patient.")
                 .With("position", position);
         }
 

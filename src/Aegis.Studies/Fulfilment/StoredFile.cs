@@ -1,8 +1,8 @@
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>
-/// A sealed file that belongs to no transfer yet. It stays open until then, which keeps the sweep away from it; disposed before
-/// <see cref="Keep"/> it is deleted.
+/// A sealed file that does not belong to a transfer yet. It stays open, which stops the sweep from deleting it. Disposing it before
+/// <see cref="Keep"/> deletes the file.
 /// </summary>
 internal sealed class StoredFile(string path, SealedStudyReader reader, ContentDigest digest, ViewRule viewRule) : IDisposable
 {
@@ -14,10 +14,10 @@ internal sealed class StoredFile(string path, SealedStudyReader reader, ContentD
     /// <summary>Size and digest of the study as it is served.</summary>
     public ContentDigest Digest => digest;
 
-    /// <summary>When the study has been viewed.</summary>
+    /// <summary>When the study counts as viewed.</summary>
     public ViewRule ViewRule => viewRule;
 
-    /// <summary>A transfer names the file, or may: then the sweep decides.</summary>
+    /// <summary>Keeps the file, because a transfer names it or may name it. In the second case the sweep decides.</summary>
     public void Keep() => kept = true;
 
     public void Dispose()

@@ -3,11 +3,12 @@ using System.Globalization;
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>
-/// Is it the study? What a request narrows is compared over the whole study, since a study may hold series of several modalities.
+/// Checks that the study is the one that the request describes. Values are compared over the whole study, because a study may contain
+/// series of several modalities.
 /// </summary>
 internal sealed class StudyChecks(StudySelector? asked, Findings findings)
 {
-    private const int MaxValues = 100; // more different ones than any study has
+    private const int MaxValues = 100; // more distinct values than any study has
 
     private readonly SortedSet<string> modalities = new(StringComparer.Ordinal);
     private readonly SortedSet<string> accessionNumbers = new(StringComparer.Ordinal);
@@ -18,9 +19,9 @@ internal sealed class StudyChecks(StudySelector? asked, Findings findings)
     {
         if (asked is null) return;
         first ??= instance;
-        Keep(modalities, instance.Report.Modality);
-        Keep(accessionNumbers, Folded(instance.Report.AccessionNumber));
-        Keep(dates, instance.Report.StudyDate);
+        AddTo(modalities, instance.Report.Modality);
+        AddTo(accessionNumbers, Folded(instance.Report.AccessionNumber));
+        AddTo(dates, instance.Report.StudyDate);
     }
 
     public void Finish()
@@ -34,9 +35,9 @@ internal sealed class StudyChecks(StudySelector? asked, Findings findings)
         if (asked.DateFrom is not null || asked.DateTo is not null) Require("study_date", dates, dates.Count > 0 && dates.All(IsInRange));
         if (differs.Count > 0) findings.Add(Findings.StudyMismatch, "other_study", string.Join('\n', found), differs, first);
 
-        void Require(string what, SortedSet<string> values, bool holds)
+        void Require(string what, SortedSet<string> values, bool matches)
         {
-            if (holds) return;
+            if (matches) return;
             differs.Add(what);
             found.Add($"{what} {string.Join('\\', values)}");
         }
@@ -46,10 +47,10 @@ internal sealed class StudyChecks(StudySelector? asked, Findings findings)
         DateOnly.TryParseExact(date, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
         && !(day < asked!.DateFrom) && !(day > asked.DateTo);
 
-    // Systems pad accession numbers and change their case.
+    // Some systems pad accession numbers or change their case.
     private static string Folded(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c))).ToUpperInvariant();
 
-    private static void Keep(SortedSet<string> values, string value)
+    private static void AddTo(SortedSet<string> values, string value)
     {
         if (value.Length > 0 && values.Count < MaxValues) values.Add(value);
     }

@@ -2,22 +2,33 @@ using Aegis.Kernel.Identifiers;
 
 namespace Aegis.Studies.Fulfilment;
 
-/// <summary>Answers a request with a study: takes the request, takes the upload in, and binds both to a new transfer in one save.</summary>
+/// <summary>
+/// Fulfils a request with a study: reserves the request, stores the upload, and saves the new transfer and the request together.
+/// </summary>
+/// <remarks>
+/// How an upload is processed: <see cref="FulfilmentController"/> opens the body as an <see cref="Upload"/>, and
+/// <see cref="FulfilmentLease"/> reserves the request. <see cref="StudyIngestion"/> runs one <see cref="UploadPass"/>, which hashes,
+/// de-identifies and seals each file; <see cref="InstanceChecks"/> compares each instance with the request and collects
+/// <see cref="Findings"/>, and <see cref="StudySurvey"/> counts. <see cref="StudyStore"/> writes the file and reads it back once.
+/// A bad file, an unconfirmed finding, a full disk, a lost lease or a timeout refuses the upload and deletes the file.
+/// A file that a crash leaves behind is deleted by <see cref="SweepOrphansJob"/>.
+/// </remarks>
 internal sealed class StudyDelivery(
     StudiesDb db, IPartnerships partnerships, FulfilmentLeases leases, StudyIngestion ingestion, RequestSeal seal, TimeProvider clock)
 {
-    /// <summary>The same study a second time gets the same answer; nothing is stored.</summary>
+    /// <summary>Gives the same answer to the same study sent again. Stores nothing.</summary>
     public static async Task<FulfilmentResult> Repeat(StudyRequest request, Upload upload, CancellationToken ct)
     {
         var result = request.Result!;
         await upload.ReadManifest(ct);
         var declared = upload.Manifest ?? await new UploadPass(upload, Deidentifying.Discarding()).Run(writer: null, _ => 0, ct);
         if (declared.Sha256 == result.DeclaredSha256) return result;
-        throw Refuse.Conflict("already_fulfilled", "This request is fulfilled with another study. The consumer may make a new request.")
+        throw Refuse.Conflict(
+            "already_fulfilled", "This request is already fulfilled with another study. The consumer can make a new request.")
             .With("transferId", result.TransferId);
     }
 
-    /// <summary>Takes the study in and delivers it.</summary>
+    /// <summary>Stores the study and delivers it.</summary>
     public async Task<IngestedStudy> Deliver(
         StudyRequest request, DeidentificationPolicy policy, DeliveryTerms terms, Upload upload, CancellationToken ct)
     {
@@ -33,15 +44,15 @@ internal sealed class StudyDelivery(
             var study = await ingestion.Ingest(transferId, order, upload, either.Token);
             using var file = study.File;
             await lease.StopRenewing();
-            // An upload takes long enough for the partners to part meanwhile.
+            // An upload takes long enough for the partnership to end in the meantime.
             if (await partnerships.Find(request.ConsumerId, request.ProviderId, either.Token) is null) throw RequestIntake.NoPartnership();
             await Bind(request, lease, study);
-            lease.Spend();
+            lease.Complete();
             return study;
         }
         catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            throw await leases.WhyLost(request.Id);
+            throw await leases.RefusalOfLost(request.Id);
         }
     }
 
@@ -53,17 +64,17 @@ internal sealed class StudyDelivery(
             request.Id, request.ConsumerId, request.ProviderId, study, TimeSpan.FromHours(request.WindowHours), request.MaxViews, now));
         try
         {
-            // A caller who hangs up now gets the same answer when it asks again.
+            // Not cancelled: a caller that disconnects now gets the same answer when it sends the study again.
             await db.SaveChangesAsync(CancellationToken.None);
         }
         catch (DbUpdateException e) when (e is DbUpdateConcurrencyException || e.IsUniqueViolation())
         {
-            // SQL Server may report the second transfer of the request before the request that has changed.
-            throw await leases.WhyLost(request.Id);
+            // SQL Server may report the request's second transfer (unique violation) before the changed request (concurrency).
+            throw await leases.RefusalOfLost(request.Id);
         }
         catch
         {
-            study.File.Keep(); // the database may have committed before it failed: the sweep finds out
+            study.File.Keep(); // the database may have committed before it failed; the sweep checks
             throw;
         }
 
@@ -71,12 +82,12 @@ internal sealed class StudyDelivery(
     }
 }
 
-/// <summary>What a provider says about its upload.</summary>
-/// <param name="Confirmations">What it takes responsibility for.</param>
-/// <param name="IsStrict">Anything that is not DICOM is a mistake.</param>
+/// <summary>The terms that a provider sends with its upload.</summary>
+/// <param name="Confirmations">The findings that it takes responsibility for.</param>
+/// <param name="IsStrict">Refuse the upload if it contains a file that is not DICOM.</param>
 internal sealed record DeliveryTerms(Confirmations Confirmations, bool IsStrict);
 
-/// <summary>What an upload is held against, and what is done to it.</summary>
+/// <summary>What an upload is compared with, and how it is de-identified.</summary>
 internal sealed record FulfilmentOrder(
     StudyRequest Request, RequestDetails Asked, DeidentificationPolicy Policy, PatientShift Shift, byte[] FindingKey,
     Confirmations Confirmations,

@@ -2,15 +2,15 @@ using Aegis.Kernel.Sealing;
 
 namespace Aegis.Studies.Fulfilment;
 
-/// <summary>Brings an upload onto disk, sealed, and reads it back once before anyone is told that it is there.</summary>
+/// <summary>Stores an upload sealed on disk, and reads it back once before anybody is told about it.</summary>
 internal sealed class StudyIngestion(StudyStore store, Deidentifying deidentifying, DayKeys days, SealedBox box, TimeProvider clock)
 {
     private const int FileKeySize = 16; // of the age format
 
-    /// <param name="transferId">The transfer that the study will belong to; keys are sealed for it.</param>
-    /// <param name="order">What the upload is held against.</param>
-    /// <param name="upload">Where the study comes from.</param>
-    /// <param name="ct">Stops and leaves nothing.</param>
+    /// <param name="transferId">The transfer that the study will belong to. Keys are sealed for it.</param>
+    /// <param name="order">What the upload is compared with.</param>
+    /// <param name="upload">The upload to read.</param>
+    /// <param name="ct">Stops and deletes the file.</param>
     public async Task<IngestedStudy> Ingest(string transferId, FulfilmentOrder order, Upload upload, CancellationToken ct)
     {
         var checks = new InstanceChecks(order.Asked, new Findings(order.FindingKey, order.Confirmations));
@@ -26,12 +26,12 @@ internal sealed class StudyIngestion(StudyStore store, Deidentifying deidentifyi
                 fileName, fileKey,
                 async writer =>
                 {
-                    var received = await pass.Run(writer, Judge, ct);
+                    var received = await pass.Run(writer, CheckAndCount, ct);
                     confirmed = checks.Finish();
                     return received;
                 },
                 ct);
-            survey.Ignore(pass.Ignored.Count);
+            survey.CountIgnored(pass.Ignored.Count);
             var file = await store.ReadBack(fileName, fileKey, ct);
             try
             {
@@ -59,7 +59,7 @@ internal sealed class StudyIngestion(StudyStore store, Deidentifying deidentifyi
             CryptographicOperations.ZeroMemory(fileKey);
         }
 
-        int Judge(ReceivedInstance instance) => survey.Add(instance.Report, checks.Check(instance));
+        int CheckAndCount(ReceivedInstance instance) => survey.Add(instance.Report, checks.Check(instance));
     }
 
     /// <summary>The codes of findings, each once.</summary>

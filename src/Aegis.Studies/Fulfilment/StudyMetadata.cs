@@ -4,13 +4,13 @@ using Aegis.Dicom.Deidentification;
 
 namespace Aegis.Studies.Fulfilment;
 
-/// <summary>What a consumer is told about a study before it downloads it. Everything in it is de-identified.</summary>
+/// <summary>Describes a study to the consumer before the download. All of it is de-identified.</summary>
 /// <param name="Study">The study as a whole.</param>
-/// <param name="Series">Its series in the order of arrival.</param>
+/// <param name="Series">Its series, in the order of arrival.</param>
 /// <param name="Instances">Number of instances.</param>
 /// <param name="Frames">Number of frames of all instances.</param>
-/// <param name="Deidentification">What was done to it.</param>
-/// <param name="Warnings">What the consumer should know.</param>
+/// <param name="Deidentification">How it was de-identified.</param>
+/// <param name="Warnings">Warnings for the consumer.</param>
 internal sealed record StudyMetadata(
     StudySummary Study,
     IReadOnlyList<SeriesSummary> Series,
@@ -27,17 +27,17 @@ internal sealed record StudyMetadata(
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
 }
 
-/// <param name="StudyInstanceUid">As in the files: mapped for this pair of organizations unless they agreed to keep UIDs.</param>
+/// <param name="StudyInstanceUid">As in the files. It is mapped for this pair of organizations, unless they agreed to keep UIDs.</param>
 /// <param name="Modalities">The modalities of its series, sorted.</param>
 internal sealed record StudySummary(string StudyInstanceUid, IReadOnlyList<string> Modalities);
 
 /// <param name="SeriesInstanceUid">As in the files.</param>
-/// <param name="Modality">A defined term such as CT, or null when the file had none that is known.</param>
+/// <param name="Modality">A defined term such as CT, or null when the file had no known modality.</param>
 /// <param name="Instances">Number of instances.</param>
 internal sealed record SeriesSummary(string SeriesInstanceUid, string? Modality, int Instances);
 
 /// <param name="Profile">Name of the profile.</param>
-/// <param name="Methods">What was done, as codes of DICOM CID 7050.</param>
+/// <param name="Methods">The methods that were applied, as codes of DICOM CID 7050.</param>
 /// <param name="PatientIdentityRemoved">True when every instance says so (0012,0062).</param>
 /// <param name="Confirmed">Findings that the provider confirmed.</param>
 /// <param name="Removed">Attributes removed, at every depth, in all instances.</param>
@@ -62,11 +62,11 @@ internal sealed record MethodCode(string Code, string Scheme, string Meaning)
     public static MethodCode From(DeidentificationMethod method) => new(method.Code, DeidentificationMethod.Scheme, method.Meaning);
 }
 
-/// <summary>Something to know about a study.</summary>
+/// <summary>A warning about a study.</summary>
 /// <param name="Code">Stable code.</param>
-/// <param name="Instances">How many instances it holds for.</param>
-/// <param name="Tags">The attributes it is about (gggg,eeee), at most forty; absent for warnings that are about none, or only about tags
-/// that no dictionary names.</param>
+/// <param name="Instances">The number of instances that it concerns.</param>
+/// <param name="Tags">The attributes that it concerns (gggg,eeee), at most forty; absent for warnings without attributes, and for tags
+/// that are in no dictionary.</param>
 internal sealed record StudyWarning(
     string Code, int Instances, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Tags = null)
 {

@@ -1,11 +1,12 @@
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>
-/// Puts sealed studies on disk and reads them back. A disk that fails at either is refused with storage_unavailable and leaves nothing.
+/// Writes sealed studies to disk and reads them back. If the disk fails, the upload is refused with storage_unavailable and nothing is
+/// kept.
 /// </summary>
 internal sealed class StudyStore(ContentFolder folder, ILogger<StudyStore> log)
 {
-    /// <summary>Writes what <paramref name="pass"/> gives the writer into a new file.</summary>
+    /// <summary>Creates a file and lets <paramref name="pass"/> write the study into it.</summary>
     public async Task<Manifest> Write(
         string fileName, byte[] fileKey, Func<SealedStudyWriter, Task<Manifest>> pass, CancellationToken ct)
     {
@@ -22,7 +23,7 @@ internal sealed class StudyStore(ContentFolder folder, ILogger<StudyStore> log)
         }
     }
 
-    /// <summary>Seals the study's key under the key of its day, which is a file too.</summary>
+    /// <summary>Seals the study's key under the key of its day, which is also a file.</summary>
     public byte[] SealKey(string fileName, Func<byte[]> seal)
     {
         try
@@ -35,7 +36,7 @@ internal sealed class StudyStore(ContentFolder folder, ILogger<StudyStore> log)
         }
     }
 
-    /// <summary>Authenticates and digests what is on disk; the file stays open.</summary>
+    /// <summary>Authenticates and digests the file on disk. The file stays open.</summary>
     public async Task<StoredFile> ReadBack(string fileName, byte[] fileKey, CancellationToken ct)
     {
         SealedStudyReader? reader = null;
@@ -67,13 +68,13 @@ internal sealed class StudyStore(ContentFolder folder, ILogger<StudyStore> log)
         }
     }
 
-    // A folder that may not be written is as good as one that is full.
+    // A folder that is not writable is treated like a full disk.
     private static bool IsDisk(Exception e) => e is IOException or UnauthorizedAccessException;
 
     private RefusedException Refused(string fileName, Exception e)
     {
         Log.NotStored(log, fileName, e.GetType().Name, e);
-        return InstanceTarget.NoRoom();
+        return InstanceTarget.StorageUnavailable();
     }
 
     private void Discard(string fileName)
@@ -84,7 +85,7 @@ internal sealed class StudyStore(ContentFolder folder, ILogger<StudyStore> log)
         }
         catch (Exception e) when (IsDisk(e))
         {
-            Log.OrphanStays(log, fileName, e.GetType().Name); // for the sweep, and no reason to answer otherwise
+            Log.OrphanStays(log, fileName, e.GetType().Name); // the sweep deletes it later; the answer stays the same
         }
     }
 }

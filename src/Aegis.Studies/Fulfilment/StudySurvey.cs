@@ -2,13 +2,12 @@ using Aegis.Dicom.Deidentification;
 
 namespace Aegis.Studies.Fulfilment;
 
-/// <summary>Counts what a study consists of while its instances pass.</summary>
+/// <summary>Counts series, instances, frames and warnings of a study while its instances arrive.</summary>
 internal sealed class StudySurvey(int maxSeries)
 {
     private const string Profile = "DICOM PS3.15 Basic Application Level Confidentiality Profile";
 
-    // What a list of warnings has room for.
-    private const int MaxTags = 40;
+    private const int MaxTags = 40; // keeps the stored text of the warnings within its column
 
     private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
     private readonly List<SeriesSummary> series = [];
@@ -23,8 +22,8 @@ internal sealed class StudySurvey(int maxSeries)
     private long remapped;
     private long cleaned;
 
-    /// <summary>Files of the upload that were passed over.</summary>
-    public void Ignore(int files)
+    /// <summary>Counts the files of the upload that were skipped.</summary>
+    public void CountIgnored(int files)
     {
         if (files > 0) warnings[StudyWarning.FilesIgnored] = files;
     }
@@ -32,12 +31,12 @@ internal sealed class StudySurvey(int maxSeries)
     public IReadOnlyList<StudyWarning> Warnings => [.. warnings.Select(w => new StudyWarning(w.Key, w.Value, TagsOf(w.Key)))];
 
     /// <summary>
-    /// What the first instance calls the patient; a study whose instances disagree about the patient's number has several.
+    /// The patient's pseudonym in the first instance. A study whose instances have different patient IDs has several pseudonyms.
     /// </summary>
     public string Pseudonym { get; private set; } = "";
 
     /// <summary>Counts one instance and returns the number of its series.</summary>
-    public int Add(InstanceReport instance, IEnumerable<string> further)
+    public int Add(InstanceReport instance, IEnumerable<string> moreWarnings)
     {
         studyUid = instance.StudyUid;
         if (instances == 0) Pseudonym = instance.Pseudonym;
@@ -49,7 +48,7 @@ internal sealed class StudySurvey(int maxSeries)
         replaced += instance.Counts.Replaced;
         remapped += instance.Counts.Remapped;
         cleaned += instance.Counts.Cleaned;
-        foreach (var code in instance.Warnings.Concat(further)) Warn(code);
+        foreach (var code in instance.Warnings.Concat(moreWarnings)) Warn(code);
         if (instance.PixelRisks.Count > 0) Warn(Findings.PixelPhiRisk);
         return AddToSeries(instance);
     }
@@ -67,7 +66,9 @@ internal sealed class StudySurvey(int maxSeries)
     {
         if (!numbers.TryGetValue(instance.SeriesUid, out var number))
         {
-            if (series.Count == maxSeries) throw Refuse.Unprocessable("too_many_series", $"One study may have {maxSeries} series.");
+            if (series.Count == maxSeries)
+                throw Refuse.Unprocessable("too_many_series",
+                    $"The study has more than {maxSeries} series. Send a smaller study, or ask the operator to raise Studies:MaxSeries.");
             numbers.Add(instance.SeriesUid, number = series.Count);
             series.Add(new SeriesSummary(instance.SeriesUid, instance.Modality.Length > 0 ? instance.Modality : null, 0));
         }

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Hosting;
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>
-/// Deletes sealed files that no transfer names: what a process left that died during an upload. A file under way is locked by its
-/// writer, on whatever host, until the transfer that names it is saved. So transfers are asked again once nobody holds the
-/// file: an upload that ended since the first question has named it.
+/// Deletes sealed files that no transfer names, which a process leaves that dies during an upload. The writer of a file keeps it locked,
+/// on any host, until the transfer that names it is saved. So the job looks for the transfer a second time once the file is not locked:
+/// an upload that ended since the first look has named its file.
 /// </summary>
 internal sealed class SweepOrphansJob(StudiesDb db, ContentFolder folder, TimeProvider clock, ILogger<SweepOrphansJob> log) : IRecurringJob
 {
-    /// <summary>Covers the moments in which a file is not locked: between its creation or its writer and its reader.</summary>
-    public static readonly TimeSpan YoungerStays = TimeSpan.FromSeconds(10);
+    /// <summary>Covers the moments when a file in use is not locked: after its creation, and between its writer and its reader.</summary>
+    public static readonly TimeSpan MinAge = TimeSpan.FromSeconds(10);
 
     private const int Batch = 500;
 
@@ -23,7 +23,7 @@ internal sealed class SweepOrphansJob(StudiesDb db, ContentFolder folder, TimePr
 
     public async Task Run(CancellationToken ct)
     {
-        var before = clock.GetUtcNow() - YoungerStays;
+        var before = clock.GetUtcNow() - MinAge;
         var old = folder.Files().Where(f => f.LastWriteTimeUtc < before.UtcDateTime && ContentFolder.TransferOf(f.Name) is not null);
         foreach (var candidates in old.Chunk(Batch))
         {
@@ -50,7 +50,7 @@ internal sealed class SweepOrphansJob(StudiesDb db, ContentFolder folder, TimePr
         }
         catch (IOException)
         {
-            return false; // a writer or reader holds it
+            return false; // a writer or reader has it open
         }
     }
 
@@ -67,19 +67,19 @@ internal sealed class SweepOrphansJob(StudiesDb db, ContentFolder folder, TimePr
         }
     }
 
-    /// <summary>Throws while anyone holds the file, and lets nobody take it meanwhile.</summary>
+    /// <summary>Opens the file exclusively. Throws while another process or thread has it open.</summary>
     private static FileStream Lock(FileInfo file, FileOptions options) =>
         new(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, options);
 }
 
-/// <summary>Sweeps once after a start, whoever runs the jobs: what the process before left is old enough by then.</summary>
+/// <summary>Sweeps once after a start, on every host. The files that the previous process left are old enough by then.</summary>
 internal sealed class SweepOrphansAtStart(
     IEnumerable<JobRegistration> jobs, IServiceScopeFactory scopes, Repeats repeats, TimeProvider clock, ILogger<SweepOrphansAtStart> log)
         : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Delay(SweepOrphansJob.YoungerStays, clock, stoppingToken);
+        await Task.Delay(SweepOrphansJob.MinAge, clock, stoppingToken);
         await jobs.Single(j => j.Type == typeof(SweepOrphansJob)).Run(scopes, repeats, log, stoppingToken);
     }
 }

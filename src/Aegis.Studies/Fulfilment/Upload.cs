@@ -4,14 +4,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace Aegis.Studies.Fulfilment;
 
-/// <summary>The files of one upload, whatever they are packed in, one after the other as they arrive.</summary>
+/// <summary>The files of one upload, in any supported format, one after the other as they arrive.</summary>
 internal sealed class Upload
 {
     private const string Multipart = "multipart/form-data";
     private const string Zip = "application/zip";
     private const string WindowsZip = "application/x-zip-compressed";
     private const string Dicom = "application/dicom";
-    private const string Bytes = "application/octet-stream"; // what curl and browsers say of a file that they do not know
+    private const string Bytes = "application/octet-stream"; // curl and browsers send this for unknown file types
 
     private readonly UploadBody body;
     private readonly string mediaType;
@@ -25,24 +25,24 @@ internal sealed class Upload
         Limits = limits;
     }
 
-    /// <summary>What one upload may hold on this installation.</summary>
+    /// <summary>The limits of this installation for one upload.</summary>
     public StudiesOptions Limits { get; }
 
-    /// <summary>What the sender announced, once <see cref="ReadManifest"/> has run; null when it did not.</summary>
+    /// <summary>The sender's manifest, once <see cref="ReadManifest"/> has run; null when it sent none.</summary>
     public Manifest? Manifest { get; private set; }
 
-    /// <summary>The file under way, counted from 1.</summary>
+    /// <summary>The number of the current file, from 1.</summary>
     public int Position { get; private set; }
 
     /// <summary>
-    /// The name of the file under way. It may be the name of a patient: its sender may be shown it once, and it is kept nowhere.
+    /// The name of the current file. It may contain the name of a patient, so it is shown to the sender once and never stored.
     /// </summary>
     public string FileName { get; private set; } = "";
 
-    /// <summary>The body is one file, so it is the study or nothing is.</summary>
+    /// <summary>The body is a single file, so a file that is not DICOM is an error and not skipped.</summary>
     public bool IsOneFile { get; private set; }
 
-    /// <summary>Looks at the headers only; the body is read by the methods below.</summary>
+    /// <summary>Checks the headers only. The methods below read the body.</summary>
     public static Upload Of(HttpRequest request, StudiesOptions limits, TimeProvider clock)
     {
         var type = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed : null;
@@ -51,7 +51,7 @@ internal sealed class Upload
         {
             throw Refuse.UnsupportedMediaType(
                 "unsupported_media_type",
-                $"Send the study as {Multipart} with 'file' parts, as {Zip}, or one instance as {Dicom}; either may call itself {Bytes}.");
+                $"Send the study as {Multipart} with 'file' parts, as {Zip}, or one instance as {Dicom}. {Bytes} is accepted for both.");
         }
 
         var body = new UploadBody(request.Body, request.ContentLength, limits.MaxUploadBytes, limits.MaxUploadSilence, clock);
@@ -59,13 +59,13 @@ internal sealed class Upload
         return new Upload(body, mediaType, mediaType is Multipart ? new MultipartParts(type!.Boundary, body) : null, limits);
     }
 
-    /// <summary>Reads the manifest if there is one; it can only be the first part of a multipart upload.</summary>
+    /// <summary>Reads the manifest if there is one. It can only be the first part of a multipart upload.</summary>
     public async Task ReadManifest(CancellationToken ct)
     {
         if (parts is not null) Manifest = await parts.ReadManifest(ct);
     }
 
-    /// <summary>The files in order. Each stream is valid until the next is asked for.</summary>
+    /// <summary>The files in order. Each stream is valid until the next one is requested.</summary>
     public async IAsyncEnumerable<Stream> Files([EnumeratorCancellation] CancellationToken ct)
     {
         var limits = new ZipLimits { MaxEntries = Limits.MaxFiles, MaxTotalBytes = Limits.MaxUnpackedBytes };
@@ -98,7 +98,10 @@ internal sealed class Upload
     private Stream Count(Stream file, string name)
     {
         FileName = name;
-        if (++Position > Limits.MaxFiles) throw Refuse.Unprocessable("too_many_files", $"One upload may hold {Limits.MaxFiles} files.");
+        if (++Position > Limits.MaxFiles)
+            throw Refuse.Unprocessable("too_many_files",
+                $"The upload contains more than {Limits.MaxFiles} files. Send only the files of the study, or ask the operator to raise "
+                    + "Studies:MaxFiles.");
         return file;
     }
 
@@ -107,5 +110,5 @@ internal sealed class Upload
             && type.MediaType.Value?.ToLowerInvariant() is Zip or WindowsZip;
 }
 
-/// <summary>One file, or one zip, of an upload.</summary>
+/// <summary>One file, or one zip archive, of an upload.</summary>
 internal sealed record UploadPart(string ContentType, string FileName, Stream Body);

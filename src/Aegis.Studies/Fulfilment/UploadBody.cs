@@ -2,15 +2,15 @@ using Aegis.Dicom.Part10;
 
 namespace Aegis.Studies.Fulfilment;
 
-/// <summary>The body of an upload, read forward once, and refused where it passes its limit or where its sender falls silent.</summary>
+/// <summary>The body of an upload, read forward once. It is refused when it exceeds its limit or when its sender stops sending.</summary>
 internal sealed class UploadBody(Stream body, long? announced, long limit, TimeSpan maxSilence, TimeProvider clock) : ForwardStream
 {
     private long taken;
 
-    /// <summary>True once everything the peer sent is read.</summary>
+    /// <summary>True once everything that the peer sent is read.</summary>
     public bool Ended { get; private set; }
 
-    /// <summary>Refuses before the first byte what announces too many.</summary>
+    /// <summary>Refuses a body before its first byte if its Content-Length exceeds the limit.</summary>
     public void RequireFits()
     {
         if (announced > limit) throw TooLarge();
@@ -26,8 +26,8 @@ internal sealed class UploadBody(Stream body, long? announced, long limit, TimeS
     }
 
     /// <summary>
-    /// The server limits the average rate only. A sender that was fast and then lost its power would keep the request for as long as its
-    /// bytes are worth at the lowest rate, which is hours.
+    /// The server only checks the average data rate. A sender that was fast and then lost power would stay above the minimum rate for
+    /// hours, and would block the request for that time.
     /// </summary>
     private async ValueTask<int> Next(Memory<byte> buffer, CancellationToken ct)
     {
@@ -47,6 +47,6 @@ internal sealed class UploadBody(Stream body, long? announced, long limit, TimeS
 
     private RefusedException TooLarge() =>
         Refuse.TooLarge("upload_too_large",
-            $"One upload may have {limit} bytes. Send a smaller study, or ask the operator to raise Studies:MaxUploadBytes.")
+            $"The upload has more than {limit} bytes. Send a smaller study, or ask the operator to raise Studies:MaxUploadBytes.")
             .With("limit", limit);
 }

@@ -4,43 +4,43 @@ using Aegis.Dicom.Deidentification;
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>
-/// The one pass over an upload: each file is hashed while it is read, de-identified while it is parsed, and sealed while it is written.
-/// Nothing identified is kept anywhere but in the buffers in between.
+/// The single pass over an upload. Each file is hashed while it is read, de-identified while it is parsed, and sealed while it is
+/// written. Identified data is only ever in the buffers between these steps.
 /// </summary>
 internal sealed class UploadPass(Upload upload, Deidentifier deidentifier, bool isStrict = false)
 {
     private readonly DeclaredDigest declared = new();
-    private readonly Dictionary<string, byte[]> seen = new(StringComparer.Ordinal); // SOP Instance UID and digest of the file
+    private readonly Dictionary<string, byte[]> seen = new(StringComparer.Ordinal); // SOP Instance UID to digest of the file
     private long unpacked;
 
-    /// <summary>Files that were passed over because they are not DICOM.</summary>
+    /// <summary>Files that were skipped because they are not DICOM.</summary>
     public IgnoredFiles Ignored { get; } = new();
 
-    /// <summary>Runs the pass to the end of the upload and compares it with its manifest.</summary>
-    /// <param name="writer">Where the de-identified instances go; null drops them.</param>
-    /// <param name="judge">Sees each instance once; returns the number of its series.</param>
-    /// <param name="ct">Stops between two pieces.</param>
-    /// <returns>What came in.</returns>
-    public async Task<Manifest> Run(SealedStudyWriter? writer, Func<ReceivedInstance, int> judge, CancellationToken ct)
+    /// <summary>Reads the upload to its end and compares it with its manifest.</summary>
+    /// <param name="writer">Takes the de-identified instances; null drops them.</param>
+    /// <param name="onInstance">Called once for each instance; returns the number of its series.</param>
+    /// <param name="ct">Stops between two buffers.</param>
+    /// <returns>The received instances, as a manifest.</returns>
+    public async Task<Manifest> Run(SealedStudyWriter? writer, Func<ReceivedInstance, int> onInstance, CancellationToken ct)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         try
         {
-            await foreach (var file in upload.Files(ct)) await Take(file, hash, writer, judge, ct);
+            await foreach (var file in upload.Files(ct)) await Take(file, hash, writer, onInstance, ct);
         }
         catch (DicomException e)
         {
-            throw Where(
-                Refuse.Unprocessable(e.Code, $"File {upload.Position} of the upload cannot be taken as DICOM. {e.Message}{Advice(e)}")
+            throw WithPosition(
+                Refuse.Unprocessable(e.Code, $"File {upload.Position} of the upload cannot be read as DICOM. {e.Message}{Advice(e)}")
                 .With("offset", e.Offset).With("tag", e.Tag is { } tag ? $"{tag >> 16:X4},{tag & 0xFFFF:X4}" : null));
         }
         catch (ContentException e)
         {
-            throw Where(Refuse.Unprocessable(e.Code, e.Message));
+            throw WithPosition(Refuse.Unprocessable(e.Code, e.Message));
         }
 
         if (declared.Instances == 0)
-            throw Refuse.Unprocessable("no_instances", "The upload holds no DICOM instance. Send the study's Part 10 files.");
+            throw Refuse.Unprocessable("no_instances", "The upload contains no DICOM instance. Send the study's Part 10 files.");
         var received = declared.ToManifest();
         if (upload.Manifest is { } manifest && manifest != received && manifest != declared.ToManifestOfFiles())
             manifest.RequireEqual(received);
@@ -48,11 +48,11 @@ internal sealed class UploadPass(Upload upload, Deidentifier deidentifier, bool 
     }
 
     private async Task Take(
-        Stream file, IncrementalHash hash, SealedStudyWriter? writer, Func<ReceivedInstance, int> judge, CancellationToken ct)
+        Stream file, IncrementalHash hash, SealedStudyWriter? writer, Func<ReceivedInstance, int> onInstance, CancellationToken ct)
     {
         var source = new HashedSource(file, hash);
         using var target = new InstanceTarget(writer);
-        byte[]? before = null;
+        byte[]? earlier = null;
         InstanceReport instance;
         try
         {
@@ -61,42 +61,45 @@ internal sealed class UploadPass(Upload upload, Deidentifier deidentifier, bool 
         catch (DicomException e)
             when (e.Code == DicomErrors.Directory || (e.Code == DicomErrors.NotDicom && !isStrict && !upload.IsOneFile))
         {
-            // A DICOMDIR lists the files of a medium with their patients; it is no instance, and media hold one.
+            // A DICOMDIR lists the files and patients of a medium. It is not an instance, and exported media usually have one.
             if (e.Code == DicomErrors.NotDicom) Ignored.Add(upload.FileName);
             hash.GetHashAndReset();
             return;
         }
 
         var digest = await source.Finish(ct);
-        unpacked += Math.Max(instance.BytesRead, source.Bytes); // a deflated data set is an archive too
+        unpacked += Math.Max(instance.BytesRead, source.Bytes); // a deflated data set also unpacks to more than its file
         var max = upload.Limits.MaxUnpackedBytes;
-        if (unpacked > max) throw new ContentException("upload_too_large_unpacked", $"The upload unpacks to more than {max} bytes.");
-        if (before is not null)
+        if (unpacked > max)
+            throw new ContentException("upload_too_large_unpacked",
+                $"The upload unpacks to more than {max} bytes. Send a smaller study, or ask the operator to raise "
+                    + "Studies:MaxUnpackedBytes.");
+        if (earlier is not null)
         {
-            TakeAgain(before, digest, source.Bytes);
+            TakeDuplicate(earlier, digest, source.Bytes);
             return;
         }
 
         seen.Add(instance.SopInstanceUid, digest);
         declared.Add(digest, source.Bytes);
-        target.End(judge(new ReceivedInstance(instance, digest, upload.Position)));
+        target.End(onInstance(new ReceivedInstance(instance, digest, upload.Position)));
 
         void Begin(string sopInstanceUid)
         {
-            if (seen.TryGetValue(sopInstanceUid, out before)) target.Discard();
+            if (seen.TryGetValue(sopInstanceUid, out earlier)) target.Discard();
         }
     }
 
-    // People copy a study into a folder that holds it. The same file again says nothing new; another with its UID is one too many.
-    private void TakeAgain(byte[] before, byte[] digest, long length)
+    // People copy a study into a folder that already contains it. An identical file is skipped; a different one with its UID is refused.
+    private void TakeDuplicate(byte[] earlier, byte[] digest, long length)
     {
-        if (!digest.AsSpan().SequenceEqual(before))
-            throw Where(Refuse.Unprocessable(
-                "duplicate_instance", "Two files of the upload have the same SOP Instance UID and differ. Remove the wrong one."));
-        declared.AddAgain(digest, length);
+        if (!digest.AsSpan().SequenceEqual(earlier))
+            throw WithPosition(Refuse.Unprocessable(
+                "duplicate_instance", "Two files of the upload have the same SOP Instance UID but differ. Remove the wrong one."));
+        declared.AddDuplicate(digest, length);
     }
 
-    // What people send by mistake.
+    // For common mistakes.
     private static string Advice(DicomException e) => e.Code switch
     {
         DicomErrors.NotDicom => " Send Part 10 files, or a zip archive of them.",
@@ -104,21 +107,22 @@ internal sealed class UploadPass(Upload upload, Deidentifier deidentifier, bool 
         _ => "",
     };
 
-    private RefusedException Where(RefusedException refused) => upload.Position == 0 ? refused : refused.With("position", upload.Position);
+    private RefusedException WithPosition(RefusedException refused) =>
+        upload.Position == 0 ? refused : refused.With("position", upload.Position);
 }
 
 /// <summary>One instance of an upload.</summary>
-/// <param name="Report">What it was and what was done to it.</param>
+/// <param name="Report">What the de-identifier found and changed.</param>
 /// <param name="Digest">SHA-256 of the file.</param>
-/// <param name="Position">Its place in the upload, from 1.</param>
+/// <param name="Position">The number of the file in the upload, from 1.</param>
 internal sealed record ReceivedInstance(InstanceReport Report, byte[] Digest, int Position)
 {
     public override string ToString() => $"{Position}";
 }
 
 /// <summary>
-/// Files of an upload that are not DICOM. Their names go to their sender in the one answer, and nowhere else: folders are named after
-/// patients.
+/// Files of an upload that are not DICOM. Their names are returned to the sender in this one answer and not stored, because folders are
+/// often named after patients.
 /// </summary>
 internal sealed class IgnoredFiles
 {

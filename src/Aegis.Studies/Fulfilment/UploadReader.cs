@@ -1,13 +1,13 @@
 namespace Aegis.Studies.Fulfilment;
 
-/// <summary>Takes uploads within the limits of this installation.</summary>
+/// <summary>Opens uploads with the limits of this installation.</summary>
 internal sealed class UploadReader(StudiesOptions options, TimeProvider clock)
 {
-    /// <summary>Looks at the headers of the upload; nothing of its body is read yet.</summary>
+    /// <summary>Checks the headers of the upload. The body is not read yet.</summary>
     public Upload Of(HttpRequest request) => Upload.Of(request, options, clock);
 
-    /// <summary>Stops what takes longer than an upload may.</summary>
-    public async Task<T> InTime<T>(Func<CancellationToken, Task<T>> act, CancellationToken ct)
+    /// <summary>Stops an upload that takes longer than the limit.</summary>
+    public async Task<T> WithTimeout<T>(Func<CancellationToken, Task<T>> act, CancellationToken ct)
     {
         using var timeout = new CancellationTokenSource(options.MaxUploadTime, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
@@ -19,7 +19,7 @@ internal sealed class UploadReader(StudiesOptions options, TimeProvider clock)
         {
             throw new RefusedException(
                 StatusCodes.Status408RequestTimeout, "upload_timeout",
-                $"An upload may take {options.MaxUploadHours} hours. Send the study over a faster connection.");
+                $"The upload took more than {options.MaxUploadHours} hours. Send the study over a faster connection.");
         }
     }
 }

@@ -3,14 +3,14 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Aegis.Studies.Inbox;
 
-/// <summary>What a consumer can open.</summary>
+/// <summary>Lists the transfers that a consumer can open.</summary>
 [ApiController]
 [Route("v1/inbox")]
 [Tags("Transfers")]
 [Produces("application/json")]
 internal sealed class InboxController(StudiesDb db, Caller caller, TimeProvider clock) : ControllerBase
 {
-    /// <summary>Lists the transfers that the own organization can open now, newest first.</summary>
+    /// <summary>Lists the transfers that your organization can open now, newest first.</summary>
     /// <response code="200">One page.</response>
     /// <response code="400">validation_failed (limit or cursor)</response>
     [HttpGet]
@@ -32,16 +32,16 @@ internal sealed class InboxController(StudiesDb db, Caller caller, TimeProvider 
 
 /// <summary>A transfer that can be opened.</summary>
 /// <param name="Id">trf_….</param>
-/// <param name="RequestId">The request it answers.</param>
-/// <param name="ProviderId">Who delivered it.</param>
+/// <param name="RequestId">The request that it answers.</param>
+/// <param name="ProviderId">The organization that delivered it.</param>
 /// <param name="Status">ready or open.</param>
-/// <param name="Disputed">A dispute stands.</param>
+/// <param name="Disputed">Whether the transfer has an open dispute.</param>
 /// <param name="CreatedAt">When it was delivered.</param>
 /// <param name="Window">When it may be opened, and how often.</param>
 /// <param name="Instances">Number of instances.</param>
 /// <param name="SizeBytes">Size of the content.</param>
 /// <param name="Sha256">SHA-256 of the content.</param>
-/// <param name="Views">How often it was viewed.</param>
+/// <param name="Views">The number of views.</param>
 internal sealed record InboxItem(
     string Id, string RequestId, string ProviderId, TransferStatus Status, bool Disputed, DateTimeOffset CreatedAt, WindowResponse Window,
     int Instances, long SizeBytes, string Sha256, int Views)

@@ -3,12 +3,12 @@ using Aegis.Kernel.Jobs;
 namespace Aegis.Studies.Metering;
 
 /// <summary>
-/// After an upgrade: reads the studies that release 0.1.0 took in, so that their tickets work again before their next open. One that
-/// cannot be read stays as it is, and its open says so. Running twice, or on two hosts, stores the same.
+/// After an upgrade, reads the studies that release 0.1.0 stored, so that their tickets work again before the next open. A study that
+/// cannot be read stays unchanged, and opening it is refused. Running twice, or on two hosts, stores the same result.
 /// </summary>
 internal sealed class AdoptViewRulesJob(StudiesDb db, ViewRules rules) : IRecurringJob
 {
-    private const int Batch = 20; // each is read up to its last header
+    private const int Batch = 20; // each study is read up to its last header
     private static readonly TransferStatus[] Living = [TransferStatus.Ready, TransferStatus.Open, TransferStatus.Suspended];
 
     public static string Name => "studies.adopt-view-rules";
@@ -41,7 +41,7 @@ internal sealed class AdoptViewRulesJob(StudiesDb db, ViewRules rules) : IRecurr
         }
         catch (RefusedException)
         {
-            // Logged by the reader; the others are not kept waiting.
+            // ViewRules has logged it. The other studies are still read.
         }
 
         db.ChangeTracker.Clear();

@@ -1,8 +1,8 @@
 namespace Aegis.Studies.Metering;
 
 /// <summary>
-/// The bytes of a study that count for a view: the pixel data of instances that have some, all of the others. They are numbered in their
-/// order, so that whatever a request serves in one piece is one interval of these numbers. Immutable.
+/// The bytes of a study that count for a view: the pixel data of instances that have pixel data, and all bytes of the others. They are
+/// numbered in order, so that a contiguous range of the study is one interval of these numbers. Immutable.
 /// </summary>
 internal sealed class CountedBytes
 {
@@ -20,10 +20,10 @@ internal sealed class CountedBytes
         }
     }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of counted bytes.</summary>
     public long Total { get; }
 
-    /// <summary>Made of parts of the study's instances, which lie back to back; overlapping and touching parts become one.</summary>
+    /// <summary>Creates them from parts of the contiguous instances. Overlapping and adjacent parts are merged.</summary>
     public static CountedBytes Of(IntervalSet parts) => new(parts.Intervals);
 
     public static CountedBytes FromBytes(ReadOnlySpan<byte> bytes) => new(IntervalSet.FromBytes(bytes).Intervals);
@@ -35,14 +35,16 @@ internal sealed class CountedBytes
         return parts.ToBytes();
     }
 
-    /// <summary>How many of them lie before this position of the instances.</summary>
+    /// <summary>The number of counted bytes before this position of the instances.</summary>
     public long Before(long position)
     {
         var i = FirstEndingAfter(position);
         return i == to.Length ? Total : before[i] + Math.Max(0, position - from[i]);
     }
 
-    /// <summary>The position right behind the counted byte number <paramref name="number"/> - 1; beyond all when there are fewer.</summary>
+    /// <summary>
+    /// The position right after the counted byte number <paramref name="number"/> - 1, or the maximum value when there are fewer.
+    /// </summary>
     public long EndOf(long number)
     {
         if (number > Total) return long.MaxValue;

@@ -1,9 +1,9 @@
 namespace Aegis.Studies.Metering;
 
-/// <summary>The stored form: for each interval the gap before it and its length, as little-endian base-128 numbers.</summary>
+/// <summary>The stored form: for each interval, the gap before it and its length as little-endian base-128 numbers.</summary>
 internal sealed partial class IntervalSet
 {
-    /// <summary>The most bytes that an interval takes when it is stored: two numbers of 63 bits, seven in a byte.</summary>
+    /// <summary>The maximum stored size of an interval: two numbers of 63 bits, with seven bits in each byte.</summary>
     public const int MaxIntervalBytes = 2 * MaxNumberLength;
 
     private const int MaxNumberLength = 9;

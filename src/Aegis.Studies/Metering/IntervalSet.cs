@@ -1,9 +1,9 @@
 namespace Aegis.Studies.Metering;
 
 /// <summary>
-/// A set of numbers kept as half-open intervals, for the bytes that were served. It is exact, and as large as what was added to it.
-/// Whoever needs it smaller says in which direction it may be wrong: <see cref="ForgetSmallest"/> or <see cref="CloseSmallestGaps"/>.
-/// For one caller at a time.
+/// A set of numbers stored as half-open intervals, for the bytes that were served. It is exact, and grows with what is added to it.
+/// To make it smaller, choose the direction of the error: <see cref="DropSmallest"/> gives a lower bound and
+/// <see cref="CloseSmallestGaps"/> an upper bound. For one caller at a time.
 /// </summary>
 internal sealed partial class IntervalSet
 {
@@ -11,7 +11,7 @@ internal sealed partial class IntervalSet
 
     public IReadOnlyList<(long From, long To)> Intervals => intervals;
 
-    /// <summary>How many numbers are in the set.</summary>
+    /// <summary>The count of numbers in the set.</summary>
     public long Total { get; private set; }
 
     public void Add(long from, long to)
@@ -50,7 +50,7 @@ internal sealed partial class IntervalSet
 
     public bool Contains(long number) => Covers(number, number + 1);
 
-    /// <summary>Whether all of [from, to) is in the set; nothing is always covered.</summary>
+    /// <summary>Whether all of [from, to) is in the set. An empty range is always covered.</summary>
     public bool Covers(long from, long to)
     {
         if (from >= to) return true;
@@ -59,14 +59,14 @@ internal sealed partial class IntervalSet
         return i < intervals.Count && intervals[i].From <= from;
     }
 
-    /// <summary>Whether an interval that begins at <paramref name="number"/> joins one that is there instead of being a new one.</summary>
+    /// <summary>Whether an interval that begins at <paramref name="number"/> would extend an existing one.</summary>
     public bool Joins(long number)
     {
         var i = FirstEndingAtOrAfter(number);
         return i < intervals.Count && intervals[i].From <= number;
     }
 
-    /// <summary>The smallest end for which [from, end) holds <paramref name="missing"/> numbers that are not in the set.</summary>
+    /// <summary>The smallest end for which [from, end) has <paramref name="missing"/> numbers that are not in the set.</summary>
     public long EndThatAdds(long missing, long from)
     {
         for (var i = FirstEndingAtOrAfter(from); i < intervals.Count; i++)
@@ -81,9 +81,10 @@ internal sealed partial class IntervalSet
     }
 
     /// <summary>
-    /// Leaves at most <paramref name="limit"/> intervals by dropping the shortest: it then claims less than was added, never more.
+    /// Reduces the set to <paramref name="limit"/> intervals by dropping the shortest. It then has fewer numbers than were added, never
+    /// more.
     /// </summary>
-    public void ForgetSmallest(int limit)
+    public void DropSmallest(int limit)
     {
         while (intervals.Count > limit)
         {
@@ -98,7 +99,10 @@ internal sealed partial class IntervalSet
         }
     }
 
-    /// <summary>Leaves at most <paramref name="limit"/> intervals by closing the smallest gaps: it then claims more, never less.</summary>
+    /// <summary>
+    /// Reduces the set to <paramref name="limit"/> intervals by closing the smallest gaps. It then has more numbers than were added, never
+    /// fewer.
+    /// </summary>
     public void CloseSmallestGaps(int limit)
     {
         while (intervals.Count > limit)

@@ -4,12 +4,12 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Aegis.Studies.Metering;
 
 /// <summary>
-/// What one stream may serve, stored before its first byte and removed when it is settled. After a crash it stays,
-/// and all that it allowed counts as possibly served.
+/// What one stream may serve. It is stored before the first byte and removed when the stream is settled. After a crash it stays,
+/// and everything that it allowed counts as possibly served.
 /// </summary>
 internal sealed class StreamLease : Entity
 {
-    /// <summary>A stream renews its lease well within this time; afterwards its host is taken for dead.</summary>
+    /// <summary>A stream renews its lease well within this time. After it, the host is considered dead.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
 
     private StreamLease()
@@ -39,13 +39,13 @@ internal sealed class StreamLease : Entity
     /// <summary>Bytes that may go to the network.</summary>
     public long Granted { get; private set; }
 
-    /// <summary>Bytes of them that the meter has.</summary>
+    /// <summary>The part of <see cref="Granted"/> that the meter has already counted.</summary>
     public long Flushed { get; private set; }
 
-    /// <summary>When the stream was asked for: a view covers it if it is of that time. Null in rows of release 0.1.0.</summary>
+    /// <summary>When the stream was requested, which decides whether a view covers it. Null in rows of release 0.1.0.</summary>
     public DateTimeOffset? RequestedAt { get; private set; }
 
-    /// <summary>It goes on with a download of an earlier view, and is covered by that.</summary>
+    /// <summary>It continues a download of an earlier view, which covers it.</summary>
     public bool Continues { get; private set; }
 
     public DateTimeOffset ExpiresAt { get; private set; }
@@ -53,12 +53,12 @@ internal sealed class StreamLease : Entity
     public long Unflushed => Math.Max(0, Granted - Flushed);
 
     /// <summary>
-    /// As a download that may be continued: while it runs, since its client may have noticed first that the connection broke; and when its
-    /// host died, for as long as after any other break.
+    /// The lease as a download that may be continued. A running one may be, because its client may have noticed a broken connection before
+    /// the host did. After the host died, it may be continued for as long as after any other interruption.
     /// </summary>
     public Continuation ToContinuation() => new(From, To, To, ExpiresAt + Transfer.ViewCoverage);
 
-    /// <summary>The meter took these bytes; the stream goes on.</summary>
+    /// <summary>Records that the meter counted these bytes, and renews the lease.</summary>
     public void Renew(long egress, DateTimeOffset now)
     {
         Flushed += egress;

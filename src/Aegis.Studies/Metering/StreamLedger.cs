@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Aegis.Studies.Metering;
 
 /// <summary>
-/// Writes into the database what streams serve, and what that means for views. Each entry takes a connection for itself and gives it
-/// back, so that none is held while a slow client drains.
+/// Stores what streams serve, and counts the views. Each write takes a database connection and returns it, so that no connection is
+/// occupied while a slow client reads.
 /// </summary>
 internal sealed class StreamLedger(IServiceScopeFactory scopes, TimeProvider clock, ILogger<StreamLedger> log)
 {
@@ -13,8 +13,8 @@ internal sealed class StreamLedger(IServiceScopeFactory scopes, TimeProvider clo
     private static readonly TimeSpan FlushPeriod = TimeSpan.FromSeconds(5); // well within a lease's lifetime
 
     /// <summary>
-    /// Streams of one transfer on this host take turns to write, instead of losing to each other again and again; the revision decides
-    /// between hosts. Transfers share turns by chance, which costs milliseconds.
+    /// Streams of one transfer on this host write one after the other, so that they do not conflict again and again. Between hosts the
+    /// revision decides. Two transfers may share a semaphore, which costs milliseconds.
     /// </summary>
     private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, Turns).Select(_ => new SemaphoreSlim(1))];
 
@@ -23,8 +23,8 @@ internal sealed class StreamLedger(IServiceScopeFactory scopes, TimeProvider clo
     /// <summary>The accounts of a transfer whose streams run on this host.</summary>
     public IReadOnlyList<StreamAccount> Of(string transferId) => [.. running.Keys.Where(a => a.TransferId == transferId)];
 
-    /// <summary>Grants a stream its piece, before its first byte.</summary>
-    /// <exception cref="RefusedException">views_exhausted, too_many_pieces: it would be another view, or one piece too many.</exception>
+    /// <summary>Stores the lease of a stream, before its first byte.</summary>
+    /// <exception cref="RefusedException">views_exhausted, too_many_pieces: it needs another view, or adds a piece too many.</exception>
     public async Task<StreamAccount> Begin(ServedTicket ticket, StreamPiece piece, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
@@ -35,34 +35,34 @@ internal sealed class StreamLedger(IServiceScopeFactory scopes, TimeProvider clo
         return account;
     }
 
-    /// <summary>Stores from time to time what was counted, until the stream is over.</summary>
-    public async Task Keep(StreamAccount account, CancellationToken over)
+    /// <summary>Stores what was counted, every five seconds until the stream has ended.</summary>
+    public async Task FlushPeriodically(StreamAccount account, CancellationToken ended)
     {
         while (true)
         {
-            await Task.Delay(FlushPeriod, clock, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (over.IsCancellationRequested) return;
+            await Task.Delay(FlushPeriod, clock, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (ended.IsCancellationRequested) return;
             await Flush(account);
         }
     }
 
     /// <summary>Moves what was counted so far into the meter, counts a view if one is due, and renews the lease.</summary>
-    public Task Flush(StreamAccount account) => Try(account, isOver: false);
+    public Task Flush(StreamAccount account) => TryWrite(account, isOver: false);
 
-    /// <summary>The stream is over: moves the rest into the meter, gives the lease back, and draws the consequences.</summary>
+    /// <summary>After the end of a stream: moves the rest into the meter, removes the lease, and checks for excess egress.</summary>
     public async Task Settle(StreamAccount account)
     {
-        await Try(account, isOver: true);
+        await TryWrite(account, isOver: true);
         running.TryRemove(account, out _);
-        account.Over.TrySetResult();
+        account.Closed.TrySetResult();
     }
 
-    /// <summary>What cannot be stored stays in memory, and the lease covers it as the upper bound.</summary>
-    private async Task Try(StreamAccount account, bool isOver)
+    /// <summary>On failure the counts stay in memory, and the lease counts as the upper bound.</summary>
+    private async Task TryWrite(StreamAccount account, bool isOver)
     {
         try
         {
-            // What was served counts also when nobody listens any more.
+            // Not cancelled: what was served counts even if the client has disconnected.
             await InTurn(account.TransferId, db => Write(db, account, isOver), CancellationToken.None);
         }
         catch (Exception e)
@@ -87,7 +87,7 @@ internal sealed class StreamLedger(IServiceScopeFactory scopes, TimeProvider clo
         }
     }
 
-    /// <summary>A part, and the view that it may make, in one save. Returns where the next view is due.</summary>
+    /// <summary>Stores a part, and the view that it may complete, in one save. Returns the position of the next view.</summary>
     private async Task<long> Store(StudiesDb db, StreamAccount account, StreamPart part, bool isOver)
     {
         var now = clock.GetUtcNow();

@@ -1,8 +1,8 @@
 namespace Aegis.Studies.Metering;
 
 /// <summary>
-/// Counts one stream in memory: cheap enough for each buffer, and taken from time to time by the meter in the database. A stream is one
-/// piece of the study, so it is counted by where it began and how far it came.
+/// Counts one stream in memory, cheaply enough for each buffer. The ledger moves the counts into the database periodically. A stream
+/// serves a contiguous range of the study, so its start and its position are enough.
 /// </summary>
 /// <param name="from">The first byte of the instances that the stream serves.</param>
 internal sealed class StreamMeter(long from)
@@ -16,7 +16,7 @@ internal sealed class StreamMeter(long from)
     /// <summary>All bytes handed to the network.</summary>
     public long Egress { get; private set; }
 
-    /// <summary>How far it came in the instances.</summary>
+    /// <summary>The position that it has reached in the instances.</summary>
     public long Position
     {
         get
@@ -25,7 +25,7 @@ internal sealed class StreamMeter(long from)
         }
     }
 
-    /// <summary>Counts a buffer. True, once, when the stream has come to where a view is due.</summary>
+    /// <summary>Counts a buffer. Returns true once, when the stream reaches the position of the next view.</summary>
     public bool Count(ServedSlice slice)
     {
         lock (guard)
@@ -39,13 +39,13 @@ internal sealed class StreamMeter(long from)
         }
     }
 
-    /// <summary>Says where the next view is due, in the instances.</summary>
-    public void ExpectViewAt(long place)
+    /// <summary>Sets the position in the instances at which the next view is due.</summary>
+    public void ExpectViewAt(long offset)
     {
-        lock (guard) viewAt = place;
+        lock (guard) viewAt = offset;
     }
 
-    /// <summary>What was counted since the last take; put it back when it could not be stored.</summary>
+    /// <summary>Returns what was counted since the last call. Put it back if it could not be stored.</summary>
     public StreamPart Take()
     {
         lock (guard)
@@ -66,8 +66,8 @@ internal sealed class StreamMeter(long from)
     }
 }
 
-/// <summary>A part of what one stream served.</summary>
+/// <summary>A part of the bytes that one stream served.</summary>
 /// <param name="From">Its first byte in the instances.</param>
 /// <param name="To">The byte after its last.</param>
-/// <param name="Egress">All bytes handed to the network, framing too.</param>
+/// <param name="Egress">All bytes handed to the network, including framing.</param>
 internal readonly record struct StreamPart(long From, long To, long Egress);

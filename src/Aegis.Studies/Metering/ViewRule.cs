@@ -3,18 +3,18 @@ using Aegis.Dicom.Part10;
 
 namespace Aegis.Studies.Metering;
 
-/// <summary>When a study has been viewed: fixed when it is taken in, so that nothing a client does changes it.</summary>
+/// <summary>Defines when a study counts as viewed. It is fixed at the upload, so that no client can change it.</summary>
 /// <param name="Threshold">
-/// How many counted bytes are half of the smallest picture: of the smallest coded bytes per frame over all instances with pixel data;
-/// without any, of the smallest instance. At least one.
+/// The number of counted bytes that make a view: half of the smallest picture. The smallest picture is the smallest number of coded bytes
+/// per frame over all instances with pixel data; without pixel data, the smallest instance. At least one.
 /// </param>
 /// <param name="Frames">Frames of all instances that have pixel data.</param>
 /// <param name="Counted">The bytes that count.</param>
 internal sealed record ViewRule(long Threshold, long Frames, CountedBytes Counted)
 {
-    private const int MaxParts = 262_144; // of a study; beyond it an instance's pixels are one part, headers of fragments included
+    private const int MaxParts = 262_144; // of a study; beyond it an instance's pixel data is one part, with the headers of fragments
 
-    /// <summary>Reads a sealed study's headers. An instance that is no DICOM has no pixels.</summary>
+    /// <summary>Reads the headers of a sealed study. An instance that is not DICOM has no pixel data.</summary>
     /// <exception cref="ContentCorruptException">A chunk does not authenticate.</exception>
     public static async Task<ViewRule> Read(SealedStudyReader reader, CancellationToken ct)
     {
@@ -32,7 +32,7 @@ internal sealed record ViewRule(long Threshold, long Frames, CountedBytes Counte
                 continue;
             }
 
-            frames += Math.Min(pixels.Frames, pixels.Bytes); // a frame has a byte, whatever the file says
+            frames += Math.Min(pixels.Frames, pixels.Bytes); // a frame has at least one byte, whatever the file declares
             smallestHalf = Math.Min(smallestHalf, Half(pixels.Bytes, pixels.Frames));
             Add(counted, instance.Offset, pixels.Parts);
         }
@@ -58,6 +58,6 @@ internal sealed record ViewRule(long Threshold, long Frames, CountedBytes Counte
         foreach (var (from, to) in parts) counted.Add(offset + from, offset + to);
     }
 
-    // Rounded up: half of 5 bytes went out with the third.
+    // Rounded up: half of 5 bytes is reached with the third byte.
     private static long Half(long bytes, long frames) => Math.Max(1, (bytes + (2 * frames) - 1) / (2 * frames));
 }

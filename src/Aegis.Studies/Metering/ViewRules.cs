@@ -1,10 +1,10 @@
 namespace Aegis.Studies.Metering;
 
-/// <summary>Reads from a stored study what its transfer lacks, because release 0.1.0 took it in.</summary>
+/// <summary>Reads the view rule from a stored study of release 0.1.0, whose transfer has none.</summary>
 internal sealed class ViewRules(SealedContent contents, ILogger<ViewRules> log)
 {
-    /// <param name="transfer">Loaded with its key.</param>
-    /// <param name="ct">Ends it early.</param>
+    /// <param name="transfer">The transfer, loaded with its key.</param>
+    /// <param name="ct">Cancels the call.</param>
     /// <exception cref="Kernel.Web.Refusals.RefusedException">content_unreadable</exception>
     public async Task<ViewRule> Read(Transfer transfer, CancellationToken ct)
     {

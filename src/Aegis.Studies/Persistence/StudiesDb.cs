@@ -1,6 +1,6 @@
 namespace Aegis.Studies.Persistence;
 
-/// <summary>Requests, transfers and what belongs to them.</summary>
+/// <summary>Requests and transfers, with their tickets, meters, leases and statements.</summary>
 internal abstract class StudiesDb(DbContextOptions options) : ModuleDb(options, "studies")
 {
     public DbSet<StudyRequest> Requests => Set<StudyRequest>();

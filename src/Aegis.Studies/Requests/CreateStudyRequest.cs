@@ -7,11 +7,11 @@ using FluentValidation;
 namespace Aegis.Studies.Requests;
 
 /// <summary>Asks a provider for one patient's study.</summary>
-/// <param name="ProviderId">The organization that holds the study.</param>
-/// <param name="Patient">Whose study.</param>
-/// <param name="Reason">What it is needed for, in words; at most 500 characters.</param>
-/// <param name="Study">Which study, when the patient may have several.</param>
-/// <param name="PurposeOfUse">Why, as a word: treatment, payment, operations, quality, research, public_health, patient_request, legal,
+/// <param name="ProviderId">The organization that has the study.</param>
+/// <param name="Patient">The patient of the study.</param>
+/// <param name="Reason">Why the study is needed, as free text; at most 500 characters.</param>
+/// <param name="Study">Describes the study when the patient may have several.</param>
+/// <param name="PurposeOfUse">The purpose: treatment, payment, operations, quality, research, public_health, patient_request, legal,
 /// training or ai_review.</param>
 /// <param name="Window">How long and how often it may be viewed.</param>
 internal sealed record CreateStudyRequest(
@@ -29,7 +29,7 @@ internal sealed record CreateStudyRequest(
     internal RequestTerms Terms => new(PurposeOfUse, Window?.Hours ?? DefaultWindowHours, Window?.MaxViews);
 }
 
-/// <summary>Names one patient.</summary>
+/// <summary>Identifies one patient.</summary>
 /// <param name="LastName">Family name, at most 64 characters.</param>
 /// <param name="FirstName">Given name, at most 64 characters.</param>
 /// <param name="Dob">Date of birth, <c>MM/DD/YYYY</c> or <c>YYYY-MM-DD</c>.</param>
@@ -37,16 +37,16 @@ internal sealed record CreateStudyRequest(
 internal sealed record PatientBody(string LastName, string FirstName, string Dob)
 {
     public Patient ToPatient() =>
-        new(LastName.Trim(), FirstName.Trim(), Day.Find(Dob) ?? throw new FormatException("The validator lets no other date through."));
+        new(LastName.Trim(), FirstName.Trim(), Day.Find(Dob) ?? throw new FormatException("The validator accepts valid dates only."));
 
     public override string ToString() => "***";
 }
 
 /// <summary>Narrows a request to certain studies of the patient.</summary>
-/// <param name="Modality">Such as CT; a DICOM code string.</param>
-/// <param name="BodyPart">Such as CHEST; at most 64 characters.</param>
+/// <param name="Modality">A DICOM code string, for example CT.</param>
+/// <param name="BodyPart">For example CHEST; at most 64 characters.</param>
 /// <param name="AccessionNumber">At most 64 characters.</param>
-/// <param name="StudyInstanceUid">A DICOM UID. A fulfilment with another study is refused.</param>
+/// <param name="StudyInstanceUid">A DICOM UID. An upload with another UID is refused.</param>
 /// <param name="DateFrom">First day of the study, <c>YYYY-MM-DD</c> or <c>MM/DD/YYYY</c>.</param>
 /// <param name="DateTo">Last day of the study, <c>YYYY-MM-DD</c> or <c>MM/DD/YYYY</c>.</param>
 internal sealed record StudyBody(
@@ -63,12 +63,12 @@ internal sealed record StudyBody(
 }
 
 /// <summary>How long and how often the study may be viewed.</summary>
-/// <param name="Hours">1–720 hours from fulfilment; 72 unless told.</param>
-/// <param name="MaxViews">1 or more; null for any number. A view is counted when an instance was served whole; it covers every open of the
-/// following hour.</param>
+/// <param name="Hours">1–720 hours from fulfilment; 72 by default.</param>
+/// <param name="MaxViews">1 or more; null for no limit. A view is counted when half of the smallest picture was served. It covers
+/// everything that is requested in the following hour.</param>
 internal sealed record WindowBody(int? Hours = null, int? MaxViews = null);
 
-/// <summary>Days as callers write them.</summary>
+/// <summary>Parses dates in the formats that callers may use.</summary>
 internal static class Day
 {
     private static readonly string[] Formats = ["MM/dd/yyyy", "yyyy-MM-dd"];
@@ -96,21 +96,21 @@ internal sealed class PatientValidator : AbstractValidator<PatientBody>
     public PatientValidator(TimeProvider clock)
     {
         RuleFor(x => x.LastName).NotEmpty().MaximumLength(MaxNameLength).OneLine().Must(HasLetter)
-            .WithMessage("lastName must hold a letter.");
+            .WithMessage("lastName must contain a letter.");
         RuleFor(x => x.FirstName).NotEmpty().MaximumLength(MaxNameLength).OneLine().Must(HasLetter)
-            .WithMessage("firstName must hold a letter.");
+            .WithMessage("firstName must contain a letter.");
         RuleFor(x => x.Dob)
-            .Must(dob => Day.Find(dob) is not null).WithMessage("dob must be a date of the calendar, as MM/DD/YYYY or YYYY-MM-DD.")
-            .Must(dob => Day.Find(dob) is not { } day || day <= Tomorrow(clock)).WithMessage("dob must not lie in the future.")
+            .Must(dob => Day.Find(dob) is not null).WithMessage("dob must be a valid date, as MM/DD/YYYY or YYYY-MM-DD.")
+            .Must(dob => Day.Find(dob) is not { } day || day <= Tomorrow(clock)).WithMessage("dob must not be in the future.")
             .Must(dob => Day.Find(dob) is not { } day || day.Year >= EarliestBirth)
             .WithMessage($"dob must be in {EarliestBirth} or later.");
     }
 
-    private const int EarliestBirth = 1850; // before it is a slip of the hand
+    private const int EarliestBirth = 1850; // an earlier year is a typing error
 
     private static bool HasLetter(string? name) => string.IsNullOrEmpty(name) || name.Any(char.IsLetter);
 
-    // Somewhere on earth it is tomorrow already.
+    // In some time zones it is already tomorrow.
     private static DateOnly Tomorrow(TimeProvider clock) => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(1);
 }
 
@@ -119,15 +119,15 @@ internal sealed partial class StudyValidator : AbstractValidator<StudyBody>
     public StudyValidator()
     {
         RuleFor(x => x.Modality).Must(m => m is null || CodeString().IsMatch(m))
-            .WithMessage("modality must be a DICOM code such as CT: 1 to 16 of A-Z, 0-9, blank and _.");
+            .WithMessage("modality must be a DICOM code, for example CT: 1 to 16 characters of A-Z, 0-9, space and _.");
         RuleFor(x => x.BodyPart).MaximumLength(64).OneLine();
         RuleFor(x => x.AccessionNumber).MaximumLength(64).OneLine();
         RuleFor(x => x.StudyInstanceUid).Must(u => u is null || Uid().IsMatch(u))
             .WithMessage("studyInstanceUid must be a DICOM UID: numbers separated by dots, at most 64 characters.");
-        RuleFor(x => x.DateFrom).Must(IsDay).WithMessage("dateFrom must be a date of the calendar, as MM/DD/YYYY or YYYY-MM-DD.");
-        RuleFor(x => x.DateTo).Must(IsDay).WithMessage("dateTo must be a date of the calendar, as MM/DD/YYYY or YYYY-MM-DD.")
+        RuleFor(x => x.DateFrom).Must(IsDay).WithMessage("dateFrom must be a valid date, as MM/DD/YYYY or YYYY-MM-DD.");
+        RuleFor(x => x.DateTo).Must(IsDay).WithMessage("dateTo must be a valid date, as MM/DD/YYYY or YYYY-MM-DD.")
             .Must((study, to) => Day.Find(study.DateFrom) is not { } from || Day.Find(to) is not { } until || from <= until)
-            .WithMessage("dateTo must not lie before dateFrom.");
+            .WithMessage("dateTo must not be before dateFrom.");
     }
 
     private static bool IsDay(string? text) => text is null || Day.Find(text) is not null;

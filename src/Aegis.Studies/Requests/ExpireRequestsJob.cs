@@ -3,7 +3,7 @@ using Aegis.Kernel.Jobs;
 namespace Aegis.Studies.Requests;
 
 /// <summary>
-/// Writes down which requests ended without an answer. They count as expired from their last moment on, whenever this runs.
+/// Stores that requests have expired without an answer. They already count as expired before this job has stored it.
 /// </summary>
 internal sealed class ExpireRequestsJob(StudiesDb db, TimeProvider clock, ILogger<ExpireRequestsJob> log) : IRecurringJob
 {

@@ -3,7 +3,7 @@ using Aegis.Kernel.Events;
 
 namespace Aegis.Studies.Requests;
 
-/// <summary>Starts the time after which a fulfilled request's details are shredded.</summary>
+/// <summary>Starts the period after which the details of a fulfilled request are shredded.</summary>
 internal sealed class FollowTransfer(StudiesDb db, TimeProvider clock) : IHandle<TransferDestroyed>
 {
     public const string Name = "FollowTransfer"; // receipts are stored under it

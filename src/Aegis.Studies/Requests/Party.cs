@@ -7,11 +7,11 @@ internal enum Party { Consumer, Provider }
 
 internal static class Parties
 {
-    /// <summary>Refuses the other side of the request; a stranger does not get this far.</summary>
+    /// <summary>Refuses the other side of the request. Other organizations get 404 before this check.</summary>
     public static void RequireParty(this StudyRequest request, Party party, Caller caller)
     {
-        var wanted = party is Party.Provider ? request.ProviderId : request.ConsumerId;
-        if (caller.OrganizationId != wanted)
+        var required = party is Party.Provider ? request.ProviderId : request.ConsumerId;
+        if (caller.OrganizationId != required)
             throw Refuse.Forbidden("wrong_party", $"Only the {party.WireName()} of this request may do this.");
     }
 }

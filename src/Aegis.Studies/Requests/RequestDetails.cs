@@ -6,16 +6,16 @@ using Aegis.Kernel.Sealing;
 
 namespace Aegis.Studies.Requests;
 
-/// <summary>The patient as the request names it. Never logged; prints as three stars.</summary>
+/// <summary>The patient as named in the request. Never logged; prints as three stars.</summary>
 internal sealed record Patient(string LastName, string FirstName, DateOnly Dob)
 {
-    /// <summary>As DICOM writes it.</summary>
+    /// <summary>The date of birth in the format of DICOM.</summary>
     public string DicomBirthDate => Dob.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
     public override string ToString() => "***";
 }
 
-/// <summary>Which of the patient's studies is meant; every member narrows.</summary>
+/// <summary>Describes the requested study. Each member narrows the choice.</summary>
 internal sealed record StudySelector(
     string? Modality = null,
     string? BodyPart = null,
@@ -27,16 +27,16 @@ internal sealed record StudySelector(
     public override string ToString() => "***";
 }
 
-/// <summary>Everything in a request that may identify someone; the database holds it sealed only.</summary>
+/// <summary>The part of a request that may identify a person. The database stores it sealed only.</summary>
 internal sealed record RequestDetails(Patient Patient, string Reason, StudySelector? Study)
 {
     public override string ToString() => "***";
 }
 
-/// <summary>What the database keeps of a request's details.</summary>
+/// <summary>The stored form of a request's details.</summary>
 internal sealed record SealedRequest(byte[] Details, string PatientFingerprint);
 
-/// <summary>What the consumer asks for besides the study.</summary>
+/// <summary>The purpose and the window that the consumer asks for.</summary>
 internal sealed record RequestTerms(PurposeOfUse? PurposeOfUse, int WindowHours, int? MaxViews);
 
 /// <summary>Seals the details of requests and opens them again.</summary>
@@ -67,14 +67,14 @@ internal sealed class RequestSeal(SealedBox box, RootSecret root)
     public string? OpenNote(StudyRequest request) =>
         request.SealedNote is null ? null : box.OpenText(request.SealedNote, Note(request.Id));
 
-    /// <summary>The same for two spellings that a study of the patient may have; without the ring's key it says nothing.</summary>
+    /// <summary>Equal for spellings of a name that count as the same patient. Reveals nothing without the key ring.</summary>
     private string Fingerprint(Patient patient)
     {
         var text = $"{PatientIdentity.Fold(patient.LastName)}\n{PatientIdentity.Fold(patient.FirstName)}\n{patient.DicomBirthDate}";
         return Convert.ToHexStringLower(HMACSHA256.HashData(fingerprintKey.Value, Encoding.UTF8.GetBytes(text)));
     }
 
-    /// <summary>Key of the ids of findings: the same upload for the same request gets the same.</summary>
+    /// <summary>The key for the ids of findings. The same upload for the same request gets the same ids.</summary>
     public byte[] FindingKey(string requestId) => root.Derive($"findings {requestId}");
 
     public static SealedFor Details(string requestId) => new("studies.requests", requestId);

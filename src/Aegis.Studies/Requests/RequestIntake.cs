@@ -2,11 +2,11 @@ using Aegis.Kernel.Identifiers;
 
 namespace Aegis.Studies.Requests;
 
-/// <summary>Takes new requests in.</summary>
+/// <summary>Creates requests.</summary>
 internal sealed class RequestIntake(StudiesDb db, IPartnerships partnerships, RequestSeal seal, StudiesOptions options, TimeProvider clock)
 {
-    /// <summary>Stores a request of the consumer, or refuses when the two are no partners.</summary>
-    public async Task<StudyRequest> Take(string consumerId, CreateStudyRequest asked, CancellationToken ct)
+    /// <summary>Stores a request of the consumer. Refuses if the two organizations are not partners.</summary>
+    public async Task<StudyRequest> Create(string consumerId, CreateStudyRequest asked, CancellationToken ct)
     {
         if (await partnerships.Find(consumerId, asked.ProviderId, ct) is null) throw NoPartnership();
 
@@ -20,9 +20,10 @@ internal sealed class RequestIntake(StudiesDb db, IPartnerships partnerships, Re
     }
 
     /// <summary>
-    /// One answer for an unknown provider, a missing, suspended or lapsed partnership and a key narrowed to others: none tells which
-    /// providers exist.
+    /// The same answer for an unknown provider, for a missing, suspended or lapsed partnership, and for a key narrowed to other partners.
+    /// So the answer does not reveal which providers exist.
     /// </summary>
     public static RefusedException NoPartnership() =>
-        Refuse.Forbidden("no_partnership", "There is no active partnership with this organization that this key may use.");
+        Refuse.Forbidden(
+            "no_partnership", "There is no active partnership with this organization that you may use. Check its id and the partnership.");
 }

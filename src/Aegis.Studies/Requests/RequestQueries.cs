@@ -1,31 +1,31 @@
 namespace Aegis.Studies.Requests;
 
-/// <summary>The questions asked of requests.</summary>
+/// <summary>Finds requests for their parties and for the jobs.</summary>
 internal static class RequestQueries
 {
     /// <summary>Requests in which the caller's organization is a party, narrowed to the partners of its key.</summary>
     public static IQueryable<StudyRequest> OwnedBy(this IQueryable<StudyRequest> requests, Caller caller)
     {
-        var own = caller.OrganizationId;
-        requests = requests.Where(x => x.ConsumerId == own || x.ProviderId == own);
+        var organization = caller.OrganizationId;
+        requests = requests.Where(x => x.ConsumerId == organization || x.ProviderId == organization);
         if (caller.Partners is null) return requests;
         var partners = caller.Partners.ToArray();
-        return requests.Where(x => partners.Contains(x.ConsumerId == own ? x.ProviderId : x.ConsumerId));
+        return requests.Where(x => partners.Contains(x.ConsumerId == organization ? x.ProviderId : x.ConsumerId));
     }
 
-    /// <summary>The request with this id to change it; for a stranger there is none.</summary>
+    /// <summary>The request with this id, tracked. Other organizations get 404.</summary>
     public static async Task<StudyRequest> Named(this IQueryable<StudyRequest> requests, string id, CancellationToken ct) =>
         await requests.FirstOrDefaultAsync(x => x.Id == id, ct) ?? throw Refuse.NotFound("request");
 
     /// <summary>
-    /// Requests whose state now is this one; the same rule as <see cref="StudyRequest.StatusAt"/>. One range for each state as stored that
-    /// can mean it, since one index answers each of them and none answers all.
+    /// Requests that are in this state now, by the same rule as <see cref="StudyRequest.StatusAt"/>. It returns one range for each stored
+    /// state that can mean it, because an index can answer each range but not all at once.
     /// </summary>
-    /// <param name="requests">Those of the caller.</param>
-    /// <param name="all">The whole table, to find what the expiry job has not seen yet: that is little, and most of it is of
-    /// others.</param>
-    /// <param name="status">The state asked for.</param>
-    /// <param name="now">When.</param>
+    /// <param name="requests">The requests of the caller.</param>
+    /// <param name="all">The whole table, to find expired requests that the expiry job has not stored yet. They are few, and most of them
+    /// belong to other organizations.</param>
+    /// <param name="status">The requested state.</param>
+    /// <param name="now">The current time.</param>
     public static IReadOnlyList<IQueryable<StudyRequest>> InStatus(
         this IQueryable<StudyRequest> requests, IQueryable<StudyRequest> all, RequestStatus status, DateTimeOffset now)
     {
@@ -45,16 +45,20 @@ internal static class RequestQueries
         };
     }
 
-    /// <summary>Requests that nobody answered in time and that are not written down as expired. Only a fulfilment has a lease.</summary>
+    /// <summary>Requests that expired without an answer but are not stored as expired. Only a fulfilment has a lease.</summary>
     public static IQueryable<StudyRequest> DueToExpire(this IQueryable<StudyRequest> requests, DateTimeOffset now) => requests
         .Where(x => x.Status == RequestStatus.Pending || x.Status == RequestStatus.Accepted || x.Status == RequestStatus.Fulfilling)
         .Where(x => x.ExpiresAt <= now)
         .Where(FulfilmentLease.Row.Free<StudyRequest>(x => x.LeaseUntil, now));
 
-    /// <summary>The ranges for each role of the caller's organization, for which there are indexes.</summary>
+    /// <summary>Splits each range by the role of the caller's organization, because there is an index for each role.</summary>
     public static IReadOnlyList<IQueryable<StudyRequest>> ByRole(this IReadOnlyList<IQueryable<StudyRequest>> ranges, Caller caller)
     {
-        var own = caller.OrganizationId;
-        return [.. ranges.Select(r => r.Where(x => x.ConsumerId == own)), .. ranges.Select(r => r.Where(x => x.ProviderId == own))];
+        var organization = caller.OrganizationId;
+        return
+        [
+            .. ranges.Select(r => r.Where(x => x.ConsumerId == organization)),
+            .. ranges.Select(r => r.Where(x => x.ProviderId == organization)),
+        ];
     }
 }

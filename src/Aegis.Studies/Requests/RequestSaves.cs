@@ -1,6 +1,6 @@
 namespace Aegis.Studies.Requests;
 
-/// <summary>Saves one item of a batch; the revision decides which host's change counts.</summary>
+/// <summary>Saves one item of a batch, unless another host changed it first; the revision decides.</summary>
 internal static class RequestSaves
 {
     public static async Task SaveUnlessTaken(this StudiesDb db, StudyRequest request, ILogger log, CancellationToken ct)

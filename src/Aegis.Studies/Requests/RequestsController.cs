@@ -27,11 +27,11 @@ internal sealed class RequestsController(StudiesDb db, Caller caller, RequestInt
     public async Task<ActionResult<StudyRequestResponse>> Create(CreateStudyRequest request, CancellationToken ct)
     {
         if (!caller.MayDealWith(request.ProviderId)) throw RequestIntake.NoPartnership();
-        var taken = await intake.Take(caller.OrganizationId, request, ct);
-        return Created($"/v1/requests/{taken.Id}", Shape(taken));
+        var created = await intake.Create(caller.OrganizationId, request, ct);
+        return Created($"/v1/requests/{created.Id}", Shape(created));
     }
 
-    /// <summary>Lists the requests in which the own organization is consumer or provider, newest first.</summary>
+    /// <summary>Lists the requests in which your organization is the consumer or the provider, newest first.</summary>
     /// <remarks>The provider's worklist is <c>?status=pending</c>.</remarks>
     /// <response code="200">One page.</response>
     /// <response code="400">validation_failed (status, limit or cursor)</response>
@@ -59,7 +59,7 @@ internal sealed class RequestsController(StudiesDb db, Caller caller, RequestInt
     public async Task<StudyRequestResponse> Get(string id, CancellationToken ct) =>
         Shape(await db.Requests.AsNoTracking().OwnedBy(caller).Named(id, ct));
 
-    /// <summary>Tells the consumer that the study will come. Optional: a pending request can be fulfilled at once.</summary>
+    /// <summary>Tells the consumer that the study will be sent. Optional: a pending request can be fulfilled directly.</summary>
     /// <response code="200">The request, accepted.</response>
     /// <response code="403">wrong_party, missing_scope</response>
     /// <response code="404">not_found</response>
@@ -76,7 +76,7 @@ internal sealed class RequestsController(StudiesDb db, Caller caller, RequestInt
         return await Save(request, ct);
     }
 
-    /// <summary>Tells the consumer that no study will come, and why.</summary>
+    /// <summary>Tells the consumer that the study will not be sent, and why.</summary>
     /// <response code="200">The request, declined.</response>
     /// <response code="400">validation_failed</response>
     /// <response code="403">wrong_party, missing_scope</response>
@@ -93,7 +93,7 @@ internal sealed class RequestsController(StudiesDb db, Caller caller, RequestInt
         return await Save(request, ct);
     }
 
-    /// <summary>Takes a request back.</summary>
+    /// <summary>Cancels a request of your organization.</summary>
     /// <response code="200">The request, cancelled.</response>
     /// <response code="403">wrong_party, missing_scope</response>
     /// <response code="404">not_found</response>
@@ -130,9 +130,9 @@ internal sealed class RequestsController(StudiesDb db, Caller caller, RequestInt
     }
 }
 
-/// <summary>Says why no study comes.</summary>
+/// <summary>Declines a request.</summary>
 /// <param name="Reason">no_match, ambiguous_match, no_consent, not_partner or other.</param>
-/// <param name="Note">Words for the consumer, at most 500 characters.</param>
+/// <param name="Note">A note for the consumer; at most 500 characters.</param>
 internal sealed record DeclineStudyRequest(DeclineReason Reason, string? Note = null);
 
 internal sealed class DeclineStudyRequestValidator : AbstractValidator<DeclineStudyRequest>

@@ -2,7 +2,7 @@ using Aegis.Kernel.Jobs;
 
 namespace Aegis.Studies.Requests;
 
-/// <summary>Forgets patient, reason and note of requests that ended 30 days ago. Who runs it twice forgets once.</summary>
+/// <summary>Deletes patient, reason and note of requests that ended 30 days ago. A second run changes nothing.</summary>
 internal sealed class ShredDetailsJob(StudiesDb db, TimeProvider clock, ILogger<ShredDetailsJob> log) : IRecurringJob
 {
     private const int Batch = 500;

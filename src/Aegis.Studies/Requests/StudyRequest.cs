@@ -6,6 +6,14 @@ namespace Aegis.Studies.Requests;
 internal enum RequestStatus { Pending, Accepted, Fulfilling, Fulfilled, Declined, Cancelled, Expired }
 
 /// <summary>A consumer's request for one patient's study, until a provider answers it or it ends without an answer.</summary>
+/// <remarks>
+/// How a request lives: <see cref="RequestsController"/> gets the calls of both parties. <see cref="RequestIntake"/> creates the request,
+/// and <see cref="RequestSeal"/> seals its details. An upload reserves it with <see cref="BeginFulfilment"/> and ends it with
+/// <see cref="Fulfill"/> or <see cref="AbandonFulfilment"/>. <see cref="ExpireRequestsJob"/> stores that a request has expired;
+/// <see cref="StatusAt"/> already says so before. <see cref="ShredDetailsJob"/> deletes the details 30 days after the end, which
+/// <see cref="FollowTransfer"/> counts from the end of the transfer. A change in the wrong state is refused; of two hosts that change
+/// the same request, the revision lets one win.
+/// </remarks>
 internal sealed class StudyRequest : Entity
 {
     /// <summary>How long demographics, reason and note are kept after the end of the request or of its transfer.</summary>
@@ -22,13 +30,13 @@ internal sealed class StudyRequest : Entity
 
     public string ProviderId { get; private set; } = "";
 
-    /// <summary>As stored. What it means now, <see cref="StatusAt"/> says.</summary>
+    /// <summary>The stored state. Use <see cref="StatusAt"/> for the state now.</summary>
     public RequestStatus Status { get; private set; }
 
     /// <summary>Patient, study and reason, sealed (<see cref="RequestDetails"/>); null once shredded.</summary>
     public byte[]? SealedDetails { get; private set; }
 
-    /// <summary>Keyed fingerprint of the patient, which stays.</summary>
+    /// <summary>Keyed fingerprint of the patient. It stays when the details are shredded.</summary>
     public string PatientFingerprint { get; private set; } = "";
 
     public PurposeOfUse? PurposeOfUse { get; private set; }
@@ -39,7 +47,7 @@ internal sealed class StudyRequest : Entity
 
     public DeclineReason? DeclineReason { get; private set; }
 
-    /// <summary>The provider's words about its decline, sealed; null when there are none or they are shredded.</summary>
+    /// <summary>The provider's note about its decline, sealed; null when there is none or it is shredded.</summary>
     public byte[]? SealedNote { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
@@ -50,8 +58,25 @@ internal sealed class StudyRequest : Entity
 
     public DateTimeOffset? EndedAt { get; private set; }
 
-    /// <summary>When the details are shredded; null while the request or its transfer lives, and afterwards.</summary>
+    /// <summary>When the details will be shredded; null until the request or its transfer has ended, and after shredding.</summary>
     public DateTimeOffset? ShredAt { get; private set; }
+
+    /// <summary>The upload that is fulfilling the request: a random token, or null.</summary>
+    public string? LeaseOwner { get; private set; }
+
+    /// <summary>When the lease of the fulfilment expires, unless it is renewed.</summary>
+    public DateTimeOffset? LeaseUntil { get; private set; }
+
+    /// <summary>The result of the fulfilment; null before.</summary>
+    public FulfilmentResult? Result { get; private set; }
+
+    public string? TransferId => Result?.TransferId;
+
+    /// <summary>The patient's pseudonym in the study; null before, and for studies of 0.1.0, which had no pseudonyms.</summary>
+    public string? PatientPseudonym { get; private set; }
+
+    /// <summary>The key by which the patient's dates are shifted if it is not the pseudonym: patients of 0.1.0 keep their shift.</summary>
+    public string? ShiftKey { get; private set; }
 
     private string[] Parties => [ConsumerId, ProviderId];
 
@@ -75,8 +100,8 @@ internal sealed class StudyRequest : Entity
     }
 
     /// <summary>
-    /// The state that counts now: a fulfilment whose lease ran out never happened, and a request at the end of its life is expired before
-    /// the job that writes it down has run.
+    /// The state at this time. A fulfilment whose lease ran out does not count. A request is expired after its lifetime, also before the
+    /// expiry job has stored that.
     /// </summary>
     public RequestStatus StatusAt(DateTimeOffset now)
     {
@@ -86,11 +111,23 @@ internal sealed class StudyRequest : Entity
         return AcceptedAt is null ? RequestStatus.Pending : RequestStatus.Accepted;
     }
 
+    /// <summary>The refusal of calls that need an open request, after this one ended without a study; null if it has not.</summary>
+    public RefusedException? RefusalOfEnded(DateTimeOffset now) => StatusAt(now) switch
+    {
+        RequestStatus.Declined =>
+            Refuse.Conflict("request_declined", "The provider has declined this request. The consumer can make a new one."),
+        RequestStatus.Cancelled =>
+            Refuse.Conflict("request_cancelled", "The consumer has cancelled this request, so it cannot be answered or changed."),
+        RequestStatus.Expired =>
+            Refuse.Conflict("request_expired", "This request expired without an answer. The consumer can make a new one."),
+        _ => null,
+    };
+
     /// <summary>Tells the consumer that an answer will come.</summary>
     public void Accept(DateTimeOffset now)
     {
         RequireUnanswered(now);
-        if (AcceptedAt is not null) throw Refuse.Conflict("already_accepted", "This request is accepted already. Fulfil or decline it.");
+        if (AcceptedAt is not null) throw Refuse.Conflict("already_accepted", "This request is already accepted. Fulfil or decline it.");
 
         LeaveFulfilment();
         Status = RequestStatus.Accepted;
@@ -98,7 +135,7 @@ internal sealed class StudyRequest : Entity
         Raise(new RequestAccepted(Id, ConsumerId, ProviderId, Parties));
     }
 
-    /// <summary>The provider will not send a study.</summary>
+    /// <summary>Records that the provider will not send a study.</summary>
     public void Decline(DeclineReason reason, byte[]? sealedNote, DateTimeOffset now)
     {
         RequireUnanswered(now);
@@ -109,7 +146,7 @@ internal sealed class StudyRequest : Entity
         Raise(new RequestDeclined(Id, ConsumerId, ProviderId, reason.WireName(), Parties));
     }
 
-    /// <summary>The consumer takes the request back.</summary>
+    /// <summary>Cancels the request for the consumer.</summary>
     public void Cancel(DateTimeOffset now)
     {
         RequireUnanswered(now);
@@ -118,27 +155,67 @@ internal sealed class StudyRequest : Entity
         Raise(new RequestCancelled(Id, ConsumerId, ProviderId, Parties));
     }
 
-    /// <summary>Writes down that the life of the request is over.</summary>
+    /// <summary>Reserves the request for one fulfilment.</summary>
+    public void BeginFulfilment(string owner, TimeSpan lease, DateTimeOffset now)
+    {
+        RequireUnanswered(now);
+
+        Status = RequestStatus.Fulfilling;
+        LeaseOwner = owner;
+        LeaseUntil = now + lease;
+    }
+
+    /// <summary>Ends the fulfilment without a study and restores the state before it.</summary>
+    public void AbandonFulfilment(string owner)
+    {
+        if (Status is not RequestStatus.Fulfilling || LeaseOwner != owner)
+            throw Refuse.Conflict("fulfilment_lost", "This request is no longer reserved for this upload.");
+
+        LeaveFulfilment();
+        Status = AcceptedAt is null ? RequestStatus.Pending : RequestStatus.Accepted;
+    }
+
+    /// <summary>Ends the request with the transfer that answers it.</summary>
+    /// <param name="owner">The upload that reserved it.</param>
+    /// <param name="study">The stored study.</param>
+    /// <param name="now">The end of the request.</param>
+    public void Fulfill(string owner, IngestedStudy study, DateTimeOffset now)
+    {
+        if (Status is not RequestStatus.Fulfilling || LeaseOwner != owner)
+            throw Refuse.Conflict("fulfilment_lost",
+                "This request is no longer reserved for this upload. Read it, and send the study again if it is still open.");
+
+        LeaveFulfilment();
+        Status = RequestStatus.Fulfilled;
+        Result = FulfilmentResult.Of(study);
+        (PatientPseudonym, ShiftKey) = (study.Pseudonym, study.ShiftKey);
+        EndedAt = now;
+        Raise(new RequestFulfilled(
+            Id, ConsumerId, ProviderId, study.TransferId, StudyIngestion.Codes(study.Confirmed), Parties,
+            [.. study.Confirmed.Select(f => f.Id)], study.Ignored.Count));
+    }
+
+    /// <summary>Stores that the request has expired.</summary>
     public void Expire(DateTimeOffset now)
     {
         if (Status is RequestStatus.Expired || StatusAt(now) is not RequestStatus.Expired)
-            throw Refuse.Conflict("not_expired", "This request has ended or its time has not come.");
+            throw Refuse.Conflict("not_expired", "This request has already ended, or it has not expired yet.");
 
         End(RequestStatus.Expired, ExpiresAt);
         Raise(new RequestExpired(Id, ConsumerId, ProviderId, Parties));
     }
 
-    /// <summary>The transfer is destroyed: from now on the details are kept only for questions.</summary>
+    /// <summary>Records that the transfer is destroyed. The details are then kept for 30 days in case of questions.</summary>
     public void TransferEnded(DateTimeOffset at)
     {
         if (Status is not RequestStatus.Fulfilled) throw Refuse.Conflict("not_fulfilled", "This request has no transfer.");
         ShredAt ??= at + DetailsKept;
     }
 
-    /// <summary>Forgets who the patient is and every free text. The fingerprint stays.</summary>
+    /// <summary>Deletes the patient's identity and all free text. The fingerprint stays.</summary>
     public void Shred(DateTimeOffset now)
     {
-        if (ShredAt is null || ShredAt > now) throw Refuse.Conflict("not_due", "The details of this request are kept for now.");
+        if (ShredAt is null || ShredAt > now) throw Refuse.Conflict("not_due", "The details of this request are not due to be shredded.");
 
         SealedDetails = null;
         SealedNote = null;
@@ -160,80 +237,12 @@ internal sealed class StudyRequest : Entity
         {
             case RequestStatus.Fulfilling:
                 throw Refuse.Conflict("fulfilment_in_progress",
-                    "The provider is sending the study right now. Try again when that has ended.");
+                    "The provider is sending the study right now. Try again when the upload has ended.");
             case RequestStatus.Fulfilled:
-                throw Refuse.Conflict("already_fulfilled", "This request is fulfilled already.").With("transferId", Result?.TransferId);
+                throw Refuse.Conflict("already_fulfilled", "This request is already fulfilled.").With("transferId", Result?.TransferId);
         }
 
         if (RefusalOfEnded(now) is { } refusal) throw refusal;
-    }
-
-    /// <summary>The refusal of what needs an open request once this one has ended without a study; null when it has not.</summary>
-    public RefusedException? RefusalOfEnded(DateTimeOffset now) => StatusAt(now) switch
-    {
-        RequestStatus.Declined =>
-            Refuse.Conflict("request_declined", "The provider has declined this request. Make a new one if something has changed."),
-        RequestStatus.Cancelled => Refuse.Conflict("request_cancelled", "The consumer has cancelled this request."),
-        RequestStatus.Expired =>
-            Refuse.Conflict("request_expired", "This request expired without an answer. The consumer may make a new one."),
-        _ => null,
-    };
-
-    /// <summary>Who is fulfilling: a random token, or null.</summary>
-    public string? LeaseOwner { get; private set; }
-
-    /// <summary>The fulfilment counts until then unless it is renewed.</summary>
-    public DateTimeOffset? LeaseUntil { get; private set; }
-
-    /// <summary>What the fulfilment brought; null before.</summary>
-    public FulfilmentResult? Result { get; private set; }
-
-    public string? TransferId => Result?.TransferId;
-
-    /// <summary>What the study calls the patient; null before, and for studies of 0.1.0, which called nobody anything.</summary>
-    public string? PatientPseudonym { get; private set; }
-
-    /// <summary>By what the patient's dates are shifted when it is not the pseudonym: patients of 0.1.0 keep their shift.</summary>
-    public string? ShiftKey { get; private set; }
-
-    /// <summary>Takes the request for one fulfilment.</summary>
-    public void BeginFulfilment(string owner, TimeSpan lease, DateTimeOffset now)
-    {
-        RequireUnanswered(now);
-
-        Status = RequestStatus.Fulfilling;
-        LeaseOwner = owner;
-        LeaseUntil = now + lease;
-    }
-
-    /// <summary>Gives the request back as it was.</summary>
-    public void AbandonFulfilment(string owner)
-    {
-        if (Status is not RequestStatus.Fulfilling || LeaseOwner != owner)
-            throw Refuse.Conflict("fulfilment_lost", "This request is no longer held by this upload.");
-
-        LeaveFulfilment();
-        Status = AcceptedAt is null ? RequestStatus.Pending : RequestStatus.Accepted;
-    }
-
-    /// <summary>Binds the request to the transfer that answers it.</summary>
-    /// <param name="owner">Who took it.</param>
-    /// <param name="study">What was taken in.</param>
-    /// <param name="now">The end of the request.</param>
-    public void Fulfill(string owner, IngestedStudy study, DateTimeOffset now)
-    {
-        if (Status is not RequestStatus.Fulfilling || LeaseOwner != owner)
-            throw Refuse.Conflict("fulfilment_lost",
-                "This request is no longer held by this upload. Read it and send the study again if it is still open.");
-
-        LeaveFulfilment();
-        Status = RequestStatus.Fulfilled;
-        Result = FulfilmentResult.Of(study);
-        (PatientPseudonym, ShiftKey) = (study.Pseudonym, study.ShiftKey);
-        EndedAt = now;
-        Raise(new RequestFulfilled(
-            Id, ConsumerId, ProviderId, study.TransferId, StudyIngestion.Codes(study.Confirmed), Parties,
-            [.. study.Confirmed.Select(f => f.Id)], study.Ignored.Count));
     }
 
     private void LeaveFulfilment()
@@ -243,15 +252,15 @@ internal sealed class StudyRequest : Entity
     }
 }
 
-/// <summary>What a fulfilment brought, kept so that a repeat gets the same answer.</summary>
+/// <summary>The result of a fulfilment. It is stored so that a repeated upload gets the same answer.</summary>
 /// <param name="TransferId">trf_….</param>
 /// <param name="DeclaredSha256">SHA-256 over the sorted SHA-256 of the uploaded instances.</param>
 /// <param name="Instances">Number of instances.</param>
 /// <param name="SizeBytes">Length of the content as it is served.</param>
 /// <param name="Sha256">SHA-256 of the content as it is served.</param>
 /// <param name="Warnings">Codes and counts, as <c>code:instances</c> separated by commas.</param>
-/// <param name="InstancesBytes">Bytes of the instances as they will be served; null when release 0.1.0 took them in.</param>
-/// <param name="InstancesSha256">SHA-256 over the sorted SHA-256 of these instances; null as the bytes.</param>
+/// <param name="InstancesBytes">Total bytes of the instances as they are served; null for results of release 0.1.0.</param>
+/// <param name="InstancesSha256">SHA-256 over the sorted SHA-256 of these instances; null for results of release 0.1.0.</param>
 internal sealed record FulfilmentResult(
     string TransferId, string DeclaredSha256, int Instances, long SizeBytes, string Sha256, string Warnings,
     long? InstancesBytes, string? InstancesSha256)

@@ -25,7 +25,7 @@ internal sealed class StudyRequestMap : IEntityTypeConfiguration<StudyRequest>
             r.Property(x => x.InstancesSha256).HasMaxLength(DigestLength);
         });
 
-        // The lists of both parties, the expiry job and the shredding job, in this order.
+        // In this order: the lists of both parties, the expiry job, and the shredding job.
         e.HasIndex(x => new { x.ConsumerId, x.Status, x.Id });
         e.HasIndex(x => new { x.ProviderId, x.Status, x.Id });
         e.HasIndex(x => new { x.ConsumerId, x.Id });
@@ -33,7 +33,7 @@ internal sealed class StudyRequestMap : IEntityTypeConfiguration<StudyRequest>
         e.HasIndex(x => new { x.Status, x.ExpiresAt });
         e.HasIndex(x => x.ShredAt);
 
-        // Whose dates were shifted by what before.
+        // To find the key by which the dates of a patient were shifted before.
         e.HasIndex(x => new { x.ProviderId, x.ConsumerId, x.PatientPseudonym, x.Id });
         e.HasIndex(x => new { x.ProviderId, x.ConsumerId, x.PatientFingerprint, x.Id });
     }

@@ -5,18 +5,18 @@ namespace Aegis.Studies.Requests;
 /// <summary>A request as both parties see it.</summary>
 /// <param name="Id">req_….</param>
 /// <param name="Status">pending, accepted, fulfilling, fulfilled, declined, cancelled or expired.</param>
-/// <param name="ProviderId">Who is asked.</param>
-/// <param name="ConsumerId">Who asks.</param>
-/// <param name="Patient">Whose study; null once the details are shredded.</param>
-/// <param name="Study">Which study; null when any is meant or the details are shredded.</param>
-/// <param name="Reason">The consumer's words; null once the details are shredded.</param>
+/// <param name="ProviderId">The organization that is asked.</param>
+/// <param name="ConsumerId">The organization that asks.</param>
+/// <param name="Patient">The patient of the study; null once the details are shredded.</param>
+/// <param name="Study">Describes the study; null when any study will do, or once the details are shredded.</param>
+/// <param name="Reason">The consumer's reason; null once the details are shredded.</param>
 /// <param name="PurposeOfUse">The consumer's purpose, or null.</param>
 /// <param name="Window">How long and how often the study may be viewed.</param>
 /// <param name="Decline">Why the provider declined, or null.</param>
 /// <param name="TransferId">The transfer that answers it, or null.</param>
-/// <param name="CreatedAt">When it was made.</param>
+/// <param name="CreatedAt">When it was created.</param>
 /// <param name="AcceptedAt">When the provider accepted it, or null.</param>
-/// <param name="ExpiresAt">When it ends without an answer.</param>
+/// <param name="ExpiresAt">When it expires if it is not answered.</param>
 /// <param name="EndedAt">When it was fulfilled, declined, cancelled or expired; null before.</param>
 internal sealed record StudyRequestResponse(
     string Id,
@@ -58,7 +58,7 @@ internal sealed record StudyRequestResponse(
     }
 }
 
-/// <summary>Whose study is asked for.</summary>
+/// <summary>The patient of the requested study.</summary>
 /// <param name="LastName">Family name.</param>
 /// <param name="FirstName">Given name.</param>
 /// <param name="Dob">Date of birth, <c>YYYY-MM-DD</c>.</param>
@@ -70,7 +70,7 @@ internal sealed record PatientResponse(string LastName, string FirstName, string
     public override string ToString() => "***";
 }
 
-/// <summary>Which study is asked for.</summary>
+/// <summary>Describes the requested study.</summary>
 internal sealed record StudyResponse(
     string? Modality, string? BodyPart, string? AccessionNumber, string? StudyInstanceUid, DateOnly? DateFrom, DateOnly? DateTo)
 {
@@ -80,12 +80,12 @@ internal sealed record StudyResponse(
     public override string ToString() => "***";
 }
 
-/// <summary>The window the consumer asked for.</summary>
-/// <param name="Hours">From fulfilment.</param>
-/// <param name="MaxViews">Null for any number.</param>
+/// <summary>The window that the consumer asked for.</summary>
+/// <param name="Hours">Hours from fulfilment.</param>
+/// <param name="MaxViews">Maximum number of views; null for no limit.</param>
 internal sealed record AskedWindow(int Hours, int? MaxViews);
 
 /// <summary>Why the provider declined.</summary>
 /// <param name="Reason">no_match, ambiguous_match, no_consent, not_partner or other.</param>
-/// <param name="Note">The provider's words, or null.</param>
+/// <param name="Note">The provider's note, or null.</param>
 internal sealed record DeclineResponse(DeclineReason Reason, string? Note);

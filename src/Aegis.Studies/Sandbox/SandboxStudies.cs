@@ -3,7 +3,7 @@ using Aegis.Dicom.Synthetic;
 
 namespace Aegis.Studies.Sandbox;
 
-/// <summary>Synthetic studies of nobody, and one request to try them on. The same files on every machine.</summary>
+/// <summary>Writes synthetic studies of invented patients and creates one request to try them. Every machine gets the same files.</summary>
 internal sealed class SandboxStudies(StudiesDb db, RequestIntake intake) : ISandboxStudies
 {
     private const string Consumer = "cons_456";
@@ -20,7 +20,7 @@ internal sealed class SandboxStudies(StudiesDb db, RequestIntake intake) : ISand
             SyntheticStudySpec.JaneDoe with { PatientName = "", BirthDate = "", Series = 1, InstancesPerSeries = 4, Seed = 3 }),
     ];
 
-    /// <summary>A folder that is there is left as it is: a later start changes nothing.</summary>
+    /// <summary>Writes the folders that do not exist yet. Existing folders stay unchanged, so a later start changes nothing.</summary>
     public async Task<IReadOnlyList<string>> WriteStudies(string folder, CancellationToken ct)
     {
         foreach (var (name, spec) in Studies)
@@ -38,6 +38,6 @@ internal sealed class SandboxStudies(StudiesDb db, RequestIntake intake) : ISand
     public async Task SeedRequest(CancellationToken ct)
     {
         if (await db.Requests.AnyAsync(ct)) return;
-        await intake.Take(Consumer, new CreateStudyRequest(Provider, new PatientBody("Doe", "Jane", "03/05/1971"), "AI review"), ct);
+        await intake.Create(Consumer, new CreateStudyRequest(Provider, new PatientBody("Doe", "Jane", "03/05/1971"), "AI review"), ct);
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Aegis.Studies.Serving;
 
-/// <summary>Content of opened transfers.</summary>
+/// <summary>Serves the content of opened transfers.</summary>
 [ApiController]
 [Route("v1/content")]
 [Tags("Transfers")]
@@ -13,13 +13,15 @@ internal sealed class ContentController(TicketCheck check, ContentStreams conten
 {
     private const string ArchiveType = "application/zip";
 
-    /// <summary>Downloads the study as a zip of DICOM files, whole or by Range; an interrupted download goes on with If-Range.</summary>
-    /// <remarks>The address comes from <c>open</c> and is the credential. The zip is the same for every open, so its ETag is too.</remarks>
-    /// <param name="ticket">From the <c>url</c> of open.</param>
+    /// <summary>
+    /// Downloads the study as a zip of DICOM files, whole or by Range. Use If-Range to continue an interrupted download.
+    /// </summary>
+    /// <remarks>The URL comes from <c>open</c> and is the credential. The zip and its ETag are the same for every open.</remarks>
+    /// <param name="ticket">The last part of the <c>url</c> of open.</param>
     /// <param name="ct">Ends with the connection.</param>
     /// <response code="200">The whole archive.</response>
-    /// <response code="206">The range asked for.</response>
-    /// <response code="304">If-None-Match names what would be served.</response>
+    /// <response code="206">The requested range.</response>
+    /// <response code="304">If-None-Match names the content that would be served.</response>
     /// <response code="400">if_match_invalid</response>
     /// <response code="403">ticket_expired, ticket_revoked, transfer_suspended</response>
     /// <response code="404">not_found</response>
@@ -40,7 +42,7 @@ internal sealed class ContentController(TicketCheck check, ContentStreams conten
     {
         var served = await check.Admit(ticket, HttpContext, ct);
         var study = served.Transfer.Study;
-        Request.RequireMatch(study.ETag, "If-Match names other content than this address serves. Download it from the beginning.");
+        Request.RequireMatch(study.ETag, "If-Match does not name the content of this URL. Download it from the beginning.");
         Describe(served.TransferId, study.ETag);
         if (IsKnown(study.ETag))
         {
@@ -63,7 +65,7 @@ internal sealed class ContentController(TicketCheck check, ContentStreams conten
             Response.Headers.ContentRange = new ContentRangeHeaderValue(study.SizeBytes).ToString();
             await Kernel.Web.Refusals.Problem.Write(HttpContext, new RefusedException(
                 StatusCodes.Status416RangeNotSatisfiable, "range_not_satisfiable",
-                $"The content has {study.SizeBytes} bytes; ask for a range within them."));
+                $"The content has {study.SizeBytes} bytes. Request a range within them."));
             return;
         }
 
@@ -94,7 +96,7 @@ internal sealed class ContentController(TicketCheck check, ContentStreams conten
     private ByteRange RangeOf(string etag, long size)
     {
         var ifRange = Request.Headers.IfRange.Count > 0 ? Request.Headers.IfRange.ToString() : null;
-        var range = Request.Headers.Range.Count > 0 && ByteRange.Counts(ifRange, etag) ? Request.Headers.Range.ToString() : null;
+        var range = Request.Headers.Range.Count > 0 && ByteRange.Applies(ifRange, etag) ? Request.Headers.Range.ToString() : null;
         return ByteRange.Parse(range, size);
     }
 }

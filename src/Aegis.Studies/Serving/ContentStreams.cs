@@ -1,9 +1,16 @@
 namespace Aegis.Studies.Serving;
 
 /// <summary>
-/// Sends a range of a study: lease and audit entry first, then bytes, then the account. It can be cut at any moment, and holds neither a
-/// database connection nor a lock while the client reads.
+/// Sends a range of a study: first the lease and the audit entry, then the bytes, then the final count. It can be cut at any moment, and
+/// keeps no database connection or lock while the client reads.
 /// </summary>
+/// <remarks>
+/// How a download is served: <see cref="ContentController"/> gets the request, and <see cref="TicketCheck"/> decides whether its ticket is
+/// valid. <see cref="SealedContent"/> opens the file. <see cref="LiveStreams"/> lists the running streams of this host, and
+/// <see cref="CutStreams"/> and <see cref="RevokeTickets"/> cut those whose right has ended. <see cref="StreamAudit"/> writes one audit
+/// entry before the first byte and one after the last. <see cref="ClientBody"/> notices a client that disconnects. A cut, a client that
+/// leaves, and a damaged file all break the connection; what was sent until then is counted.
+/// </remarks>
 internal sealed class ContentStreams(
     SealedContent contents, LiveStreams live, StreamLedger ledger, StreamAudit audit, ILogger<ContentStreams> log)
 {
@@ -12,7 +19,7 @@ internal sealed class ContentStreams(
         using var reader = await Open(ticket, context);
         var archive = new StudyArchive(reader.Index);
         using var stream = new LiveStream(ticket.TransferId, ticket.CredentialId, ticket.Transfer.WindowEnd, context.Abort);
-        live.Add(stream); // before the first byte, so that none runs unwatched
+        live.Add(stream); // before the first byte, so that every stream can be cut
         try
         {
             var piece = new StreamPiece(archive.PayloadBefore(range.From), archive.PayloadBefore(range.To), range.Length, range.IsPartial);
@@ -61,11 +68,11 @@ internal sealed class ContentStreams(
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // The client went away or the stream was cut; either way the connection is broken and what was served counts.
+            // The client disconnected or the stream was cut. In both cases the connection is broken and what was served counts.
         }
         catch (Exception e) when (SealedContent.IsUnreadable(e))
         {
-            // Nothing of a damaged piece was sent; the broken connection tells the client that it has not got all.
+            // No byte of the damaged chunk was sent. The broken connection tells the client that the download is incomplete.
             Log.ContentUnreadable(log, ticket.TransferId, e.GetType().Name, e);
             stream.Cut("unreadable");
         }
@@ -78,22 +85,22 @@ internal sealed class ContentStreams(
     private async Task Copy(
         StudyArchive archive, ByteRange range, SealedStudyReader reader, StreamAccount account, Stream body, CancellationToken ct)
     {
-        using var over = new CancellationTokenSource();
-        var keeping = ledger.Keep(account, over.Token);
+        using var ended = new CancellationTokenSource();
+        var flushing = ledger.FlushPeriodically(account, ended.Token);
         var viewing = Task.CompletedTask;
         try
         {
             await archive.Copy(range.From, range.To, reader, body, slice =>
             {
-                // A view is stored at once; the next one of this stream, if there is one, after the last.
+                // A view is stored at once. A second view of this stream is stored after the first.
                 if (account.Meter.Count(slice)) viewing = viewing.ContinueWith(_ => ledger.Flush(account), TaskScheduler.Default).Unwrap();
             }, ct);
         }
         finally
         {
-            await over.CancelAsync();
-            await keeping;
-            await viewing; // settling counts a view that could not be stored now
+            await ended.CancelAsync();
+            await flushing;
+            await viewing; // if a view could not be stored now, settling counts it
         }
     }
 }

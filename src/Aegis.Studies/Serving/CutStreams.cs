@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Aegis.Studies.Serving;
 
 /// <summary>
-/// Cuts the streams of this host whose right to run has ended: window over, partnership or transfer suspended, transfer destroyed, key
-/// revoked, login ended, on whatever host that happened. The promise is 250 ms, so it looks ten times a second; with no stream running it
-/// asks nothing.
+/// Cuts the streams of this host whose right to run has ended on any host: window over, partnership or transfer suspended, transfer
+/// destroyed, key revoked, or login ended. The documented limit is 250 ms, so it checks ten times a second. Without running streams it
+/// does not query the database.
 /// </summary>
 internal sealed class CutStreams(LiveStreams streams, IServiceScopeFactory scopes, TimeProvider clock, ILogger<CutStreams> log)
     : Worker(clock)
@@ -25,7 +25,7 @@ internal sealed class CutStreams(LiveStreams streams, IServiceScopeFactory scope
 
     protected override void Failed(Exception failure) => Log.CutFailed(log, failure.GetType().Name, failure);
 
-    /// <summary>Needs no database, so that it holds when there is none.</summary>
+    /// <summary>Needs no database, so that windows end on time even if the database is down.</summary>
     private void CutAtWindowEnd()
     {
         var now = Clock.GetUtcNow();

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Aegis.Studies.Serving;
 
-/// <summary>The streams that run on this host, so that they can be cut.</summary>
+/// <summary>The streams that run on this host. They are listed so that they can be cut.</summary>
 internal sealed class LiveStreams
 {
     private readonly ConcurrentDictionary<LiveStream, byte> running = new();
@@ -29,15 +29,15 @@ internal sealed class LiveStreams
 }
 
 /// <summary>One running stream.</summary>
-/// <param name="transferId">What it serves.</param>
-/// <param name="credentialId">The key or login its ticket was issued to, or null.</param>
+/// <param name="transferId">The transfer that it serves.</param>
+/// <param name="credentialId">The key or login that its ticket was issued to, or null.</param>
 /// <param name="windowEnd">When it must end.</param>
-/// <param name="abort">Breaks the connection, which also frees a writer that waits for a slow reader.</param>
+/// <param name="abort">Breaks the connection, which also ends a write that waits for a slow reader.</param>
 internal sealed class LiveStream(string transferId, string? credentialId, DateTimeOffset windowEnd, Action abort) : IDisposable
 {
     private readonly CancellationTokenSource cut = new();
     private readonly Lock guard = new();
-    private bool over;
+    private bool ended;
 
     public string TransferId => transferId;
 
@@ -54,17 +54,17 @@ internal sealed class LiveStream(string transferId, string? credentialId, DateTi
     {
         lock (guard)
         {
-            if (over || CutBecause is not null) return;
+            if (ended || CutBecause is not null) return;
             CutBecause = because;
             abort();
             cut.Cancel();
         }
     }
 
-    /// <summary>From here on it is not cut any more: the connection may serve the client's next request.</summary>
+    /// <summary>Ends the stream. It can no longer be cut, because the connection may serve the client's next request.</summary>
     public void Dispose()
     {
-        lock (guard) over = true;
+        lock (guard) ended = true;
         cut.Dispose();
     }
 }

@@ -3,8 +3,8 @@ using Aegis.Kernel.Events;
 namespace Aegis.Studies.Serving;
 
 /// <summary>
-/// Ends the tickets of a revoked key or an ended login and cuts its streams on this host; the other hosts see the revocation themselves.
-/// The rows stay, so that their addresses answer <c>ticket_revoked</c>.
+/// Ends the tickets of a revoked key or an ended login and cuts its streams on this host. Other hosts find the revocation themselves.
+/// The rows stay, so that their URLs answer <c>ticket_revoked</c>.
 /// </summary>
 internal sealed class RevokeTickets(StudiesDb db, LiveStreams streams, TimeProvider clock)
     : IHandleRepeatably<KeyRevoked>, IHandleRepeatably<SessionEnded>

@@ -8,10 +8,10 @@ internal sealed class SealedContent(ContentFolder folder, DayKeys dayKeys)
     public static bool IsUnreadable(Exception e) =>
         e is IOException or UnauthorizedAccessException or ContentCorruptException or CryptographicException;
 
-    /// <summary>The refusal when the study is there no more, or not as it was stored.</summary>
+    /// <summary>The refusal when the stored study is missing or damaged.</summary>
     public static RefusedException Unreadable() => Refuse.Unavailable(
         "content_unreadable",
-        "The stored study cannot be read, so nothing of it is served. Tell the operator; the provider can send it again.");
+        "The stored study cannot be read, so it was not served. Tell the operator. The provider can send it again.");
 
     public SealedStudyReader Open(Transfer transfer)
     {

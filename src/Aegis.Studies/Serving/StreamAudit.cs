@@ -4,25 +4,25 @@ using Aegis.Kernel.Identifiers;
 
 namespace Aegis.Studies.Serving;
 
-/// <summary>The audit entries of content calls: one before the first byte, one after the last. The ticket never stands in them.</summary>
+/// <summary>Writes the audit entries of content calls: one before the first byte, one after the last. None contains the ticket.</summary>
 internal sealed class StreamAudit(IAuditTrail trail, TimeProvider clock, ILogger<StreamAudit> log)
 {
     private const string Route = "/v1/content/{ticket}";
 
-    /// <summary>An answer without content.</summary>
+    /// <summary>Records an answer without content.</summary>
     public Task Answered(ServedTicket ticket, int status, HttpContext context) =>
         trail.Write(Entry(ticket, AuditFact.Success, context, ("phase", "answer"), ("status", status)), context.RequestAborted);
 
-    /// <summary>Nothing could be served; both parties see it at the transfer.</summary>
+    /// <summary>Records that the content could not be read. Both parties see it in the audit log of the transfer.</summary>
     public Task Unreadable(ServedTicket ticket, HttpContext context) => trail.Write(
         Entry(ticket, AuditFact.Failed, context, ("phase", "answer"), ("status", StatusCodes.Status503ServiceUnavailable),
             ("how", "unreadable")), CancellationToken.None);
 
-    /// <summary>Without this entry no byte is sent.</summary>
+    /// <summary>Records the start. No byte is sent without this entry.</summary>
     public Task Began(ServedTicket ticket, ByteRange range, HttpContext context) => trail.Write(
         Entry(ticket, AuditFact.Success, context, ("phase", "begin"), ("status", context.Response.StatusCode), ("from", range.From),
             ("to", range.To)),
-        CancellationToken.None); // written although the client may leave, so that each begin has its end
+        CancellationToken.None); // not cancelled when the client disconnects, so that each begin has its end
 
     public async Task Ended(ServedTicket ticket, long bytes, string how, HttpContext context)
     {
@@ -33,7 +33,7 @@ internal sealed class StreamAudit(IAuditTrail trail, TimeProvider clock, ILogger
         }
         catch (Exception e)
         {
-            Log.StreamEndNotAudited(log, ticket.TransferId, bytes, e); // the bytes are out; the begin entry and the meter remain
+            Log.StreamEndNotAudited(log, ticket.TransferId, bytes, e); // the bytes are sent; the begin entry and the meter record them
         }
     }
 

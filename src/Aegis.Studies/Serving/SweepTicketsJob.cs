@@ -3,7 +3,7 @@ using Aegis.Kernel.Work;
 
 namespace Aegis.Studies.Serving;
 
-/// <summary>Deletes tickets so old that nobody can expect a reason from them any more.</summary>
+/// <summary>Deletes old tickets. Until then their URLs still answer with the reason for the refusal.</summary>
 internal sealed class SweepTicketsJob(StudiesDb db, TimeProvider clock) : IRecurringJob
 {
     public static string Name => "studies.sweep-tickets";

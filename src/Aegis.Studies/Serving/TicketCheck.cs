@@ -1,11 +1,11 @@
 namespace Aegis.Studies.Serving;
 
-/// <summary>Decides whether a ticket still opens its content.</summary>
+/// <summary>Decides whether a ticket still gives access to its content.</summary>
 internal sealed class TicketCheck(StudiesDb db, IKeyDirectory keys, IPartnerships partnerships, TransferEndings endings, TimeProvider clock)
 {
     private static readonly HashSet<string> NoScopes = [];
 
-    /// <summary>What the ticket opens; the call is from here on the ticket holder's.</summary>
+    /// <summary>Returns what the ticket gives access to, and sets the holder of the ticket as the caller.</summary>
     public async Task<ServedTicket> Admit(string? text, HttpContext context, CancellationToken ct)
     {
         if (ContentTicket.IdOf(text) is not { } id) throw Unknown();
@@ -19,29 +19,29 @@ internal sealed class TicketCheck(StudiesDb db, IKeyDirectory keys, IPartnership
         if (transfer.HasEnded(now) || transfer.Key is null) throw endings.Refusal(transfer);
         if (ticket.RevokedAt is not null || (ticket.CredentialId is not null && !await keys.IsActive(ticket.CredentialId, ct)))
             throw Refuse.Forbidden("ticket_revoked",
-                "The API key or login that opened this study has ended. Open it again with one that works.");
-        // As at every open: the event that suspends the transfer comes a moment after the partnership was suspended, and none for an
-        // agreement that lapses.
+                "The API key or login that opened this study has ended. Open the transfer again with a valid one.");
+        // The partnership is also asked, as at every open: the transfer is suspended a moment after the partnership was, and no event tells
+        // that an agreement lapsed.
         if (transfer.Status is TransferStatus.Suspended || await partnerships.Find(transfer.ConsumerId, transfer.ProviderId, ct) is null)
             throw Transfer.Suspended();
-        // A transfer of release 0.1.0 says only after its next open what is a view; without that nothing may be served.
+        // A transfer of release 0.1.0 has no view rule before its next open, and without the rule nothing may be served.
         if (ticket.HasExpired(now) || transfer.ViewThreshold is null)
         {
             throw Refuse.Forbidden(
                 "ticket_expired",
-                "This address is valid for five minutes and for the last four opens. Open the transfer again and continue with Range.");
+                "This URL is valid for five minutes, and only for the last four opens. Open the transfer again and continue with Range.");
         }
 
         return new ServedTicket(ticket.Id, ticket.IssuedAt, ticket.CredentialId, transfer);
     }
 
-    /// <summary>The subject of a key is the key; that of a login is the person.</summary>
+    /// <summary>The subject of a ticket is the key itself, or the person of a login.</summary>
     private static string? KeyOf(ContentTicket ticket) => ticket.CredentialId == ticket.Subject ? ticket.CredentialId : null;
 
     private static RefusedException Unknown() => Refuse.NotFound("content");
 }
 
-/// <summary>An admitted ticket with the transfer it opens, read without tracking.</summary>
+/// <summary>A valid ticket with its transfer, read without tracking.</summary>
 internal sealed record ServedTicket(string TicketId, DateTimeOffset IssuedAt, string? CredentialId, Transfer Transfer)
 {
     public string TransferId => Transfer.Id;

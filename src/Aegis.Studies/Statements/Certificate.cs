@@ -1,12 +1,12 @@
 namespace Aegis.Studies.Statements;
 
-/// <summary>The text that certifies a destruction. Ids, digests, counts and times: nothing of a patient.</summary>
+/// <summary>The text of a destruction certificate. It has ids, digests, counts and times, and no patient data.</summary>
 internal static class Certificate
 {
-    /// <summary>The first line. No other note that the evidence key signs begins so.</summary>
+    /// <summary>The first line. It tells this note from all others that the evidence key signs.</summary>
     public const string Title = "aegis certificate of destruction v1";
 
-    /// <summary>What no certificate says.</summary>
+    /// <summary>The limits of every certificate. The sentences are signed, so they must not change.</summary>
     public static readonly IReadOnlyList<string> NotCovered =
     [
         "Copies that the consumer made of what it was served.",
@@ -18,8 +18,8 @@ internal static class Certificate
             + "is destroyed, after the last transfer of that day has ended.",
     ];
 
-    /// <param name="transfer">A destroyed transfer with its meter.</param>
-    /// <param name="now">When it is signed.</param>
+    /// <param name="transfer">A destroyed transfer, loaded with its meter.</param>
+    /// <param name="now">The time of the signature.</param>
     public static string TextOf(Transfer transfer, DateTimeOffset now)
     {
         var (destruction, meter) = (transfer.Destruction!, MeterResponse.From(transfer, []));

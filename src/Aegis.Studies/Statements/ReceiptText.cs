@@ -1,15 +1,15 @@
 namespace Aegis.Studies.Statements;
 
-/// <summary>The text that records what the consumer said it received, beside what it was to receive.</summary>
+/// <summary>The text that records what the consumer said it received, next to what was ingested.</summary>
 internal static class ReceiptText
 {
-    /// <summary>The first line. No other note that the evidence key signs begins so.</summary>
+    /// <summary>The first line. It tells this note from all others that the evidence key signs.</summary>
     public const string Title = "aegis receipt v1";
 
     private const string NotCovered = "Whether the consumer holds what it acknowledged: this is its own statement, as Aegis received it.";
 
     /// <param name="transfer">An acknowledged transfer.</param>
-    /// <param name="now">When it is signed.</param>
+    /// <param name="now">The time of the signature.</param>
     public static string TextOf(Transfer transfer, DateTimeOffset now)
     {
         var (receipt, study) = (transfer.Receipt!, transfer.Study);

@@ -2,12 +2,12 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Studies.Statements;
 
-/// <summary>What is stated of a transfer, once and for all.</summary>
+/// <summary>The kinds of signed notes. A transfer has at most one of each.</summary>
 internal enum StatementKind { Destruction, Receipt }
 
 /// <summary>
-/// A signed note about a transfer. It is signed and stored with what it states, in one save, and never again: a key that is rotated later,
-/// or a column that is added, changes nothing of it. Apart from the transfer, so that only those who want it read it.
+/// A signed note about a transfer. It is signed and stored in the same save as the facts that it states. It never changes, even if the key
+/// is rotated or a column is added later. It is a separate row so that it is read only when it is needed.
 /// </summary>
 internal sealed class SignedStatement
 {

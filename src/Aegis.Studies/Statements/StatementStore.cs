@@ -2,10 +2,10 @@ using Aegis.Contracts.Evidence;
 
 namespace Aegis.Studies.Statements;
 
-/// <summary>Signs what is stated of a transfer, and finds it again.</summary>
+/// <summary>Signs statements about transfers, and finds stored ones.</summary>
 internal sealed class StatementStore(StudiesDb db, IEvidenceSigner signer, TimeProvider clock)
 {
-    /// <summary>Adds the statement to the save that is being prepared; what it says must be on the transfer already.</summary>
+    /// <summary>Adds a signed statement to the caller's next save. The transfer must already have the facts that it states.</summary>
     public async Task<SignedStatement> Add(Transfer transfer, StatementKind kind, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
@@ -15,10 +15,10 @@ internal sealed class StatementStore(StudiesDb db, IEvidenceSigner signer, TimeP
         return statement;
     }
 
-    /// <summary>The stored note. What was stated before there were signed notes is signed now.</summary>
-    /// <param name="transfer">A transfer of which this can be stated, not tracked, with its meter.</param>
-    /// <param name="kind">What is stated.</param>
-    /// <param name="ct">Ends the call early.</param>
+    /// <summary>The stored note. For transfers from before signed notes, it is signed and stored now.</summary>
+    /// <param name="transfer">A transfer in the stated condition, not tracked, loaded with its meter.</param>
+    /// <param name="kind">The kind of note.</param>
+    /// <param name="ct">Cancels the call.</param>
     public async Task<string> Note(Transfer transfer, StatementKind kind, CancellationToken ct)
     {
         if (await Find(transfer.Id, kind, ct) is { } stored) return stored;
@@ -32,7 +32,7 @@ internal sealed class StatementStore(StudiesDb db, IEvidenceSigner signer, TimeP
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
             db.ChangeTracker.Clear();
-            return (await Find(transfer.Id, kind, ct))!; // another call signed it in the same moment
+            return (await Find(transfer.Id, kind, ct))!; // another call signed it at the same time
         }
     }
 

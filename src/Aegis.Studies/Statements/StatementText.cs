@@ -4,12 +4,12 @@ using System.Text;
 namespace Aegis.Studies.Statements;
 
 /// <summary>
-/// Lines of the form <c>name: value</c> below a first line that says what is stated. People read them, and programs take them apart at the
-/// first colon; the lines and their order are fixed for a version.
+/// Lines of the form <c>name: value</c> after a first line with the kind of statement. People read them, and programs split them at the
+/// first colon. The lines and their order are fixed for each version.
 /// </summary>
 internal sealed class StatementText
 {
-    private const string Nothing = "none";
+    private const string NoValue = "none";
 
     private readonly StringBuilder text = new();
 
@@ -17,7 +17,7 @@ internal sealed class StatementText
 
     public StatementText Add(string name, string? value)
     {
-        text.Append(name).Append(": ").Append(value ?? Nothing).Append('\n');
+        text.Append(name).Append(": ").Append(value ?? NoValue).Append('\n');
         return this;
     }
 

@@ -2,9 +2,9 @@ using FluentValidation;
 
 namespace Aegis.Studies.Transfers;
 
-/// <summary>What the consumer received.</summary>
+/// <summary>Acknowledges what the consumer received.</summary>
 /// <param name="Instances">Number of instances.</param>
-/// <param name="Bytes">Bytes of the archive, or of the instances together.</param>
+/// <param name="Bytes">Bytes of the archive, or total bytes of the instances.</param>
 /// <param name="Sha256">SHA-256 of the archive, or over the sorted SHA-256 of the instances; hex.</param>
 internal sealed record AcknowledgeRequest(int Instances, long Bytes, string Sha256);
 

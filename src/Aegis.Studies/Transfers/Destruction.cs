@@ -1,6 +1,6 @@
 namespace Aegis.Studies.Transfers;
 
-/// <summary>How far the destruction of a transfer has come. Each time is set when its step is done and verified, never before.</summary>
+/// <summary>The progress of a transfer's destruction. Each time is set only after its step is done and verified.</summary>
 internal sealed class Destruction
 {
     public Destruction(DestructionReason reason, Initiator by, string keyId, DateTimeOffset beganAt)
@@ -18,13 +18,13 @@ internal sealed class Destruction
     /// <summary>Id of the destroyed key.</summary>
     public string KeyId { get; private set; } = "";
 
-    /// <summary>When the sealed key left its row; from here on nothing can be opened.</summary>
+    /// <summary>When the sealed key was removed from its row. The study cannot be opened from then on.</summary>
     public DateTimeOffset BeganAt { get; private set; }
 
-    /// <summary>When the database file held no copy of the key any more.</summary>
+    /// <summary>When the database file no longer contained a copy of the key.</summary>
     public DateTimeOffset? KeyErasedAt { get; private set; }
 
-    /// <summary>When the sealed bytes were seen to be gone.</summary>
+    /// <summary>When the sealed bytes were verified to be deleted.</summary>
     public DateTimeOffset? BytesDeletedAt { get; private set; }
 
     public DateTimeOffset? CompletedAt { get; private set; }

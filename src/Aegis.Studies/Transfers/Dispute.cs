@@ -1,6 +1,6 @@
 namespace Aegis.Studies.Transfers;
 
-/// <summary>One ground on which a transfer is disputed. It never stops the clock of the window.</summary>
+/// <summary>One ground on which a transfer is disputed. A dispute does not stop the window.</summary>
 internal sealed class Dispute
 {
     public Dispute(int number, DisputeGround ground, Initiator raisedBy, DateTimeOffset raisedAt)
@@ -11,7 +11,7 @@ internal sealed class Dispute
         RaisedAt = raisedAt;
     }
 
-    /// <summary>1 for the first of its transfer.</summary>
+    /// <summary>The number within the transfer, from 1.</summary>
     public int Number { get; private set; }
 
     public DisputeGround Ground { get; private set; }

@@ -3,7 +3,7 @@ using Aegis.Kernel.Sealing;
 
 namespace Aegis.Studies.Transfers;
 
-/// <summary>Lets a consumer fetch a study: checks the state, issues a ticket, unseals the metadata.</summary>
+/// <summary>Opens a transfer for its consumer: checks the state, issues a ticket and unseals the metadata.</summary>
 internal sealed class OpenTransfer(
     StudiesDb db, IPartnerships partnerships, ViewRules rules, TransferEndings endings, SealedBox box, TimeProvider clock)
 {
@@ -31,7 +31,7 @@ internal sealed class OpenTransfer(
         }
 
         transfer.Open(await db.Leases.AsNoTracking().Where(l => l.TransferId == transfer.Id).OrderBy(l => l.Id).ToListAsync(ct), now);
-        // Agreements lapse by time, which no event announces.
+        // An agreement can lapse with time, and no event tells it.
         if (await partnerships.Find(transfer.ConsumerId, transfer.ProviderId, ct) is null) throw Transfer.Suspended();
 
         var live = await db.Tickets

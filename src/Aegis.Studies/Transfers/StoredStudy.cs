@@ -2,13 +2,13 @@ using Aegis.Kernel.Sealing;
 
 namespace Aegis.Studies.Transfers;
 
-/// <summary>What is known of the study that a transfer holds. It stays when the study is destroyed.</summary>
-/// <param name="FileName">Name below the content folder.</param>
+/// <summary>The facts about the study of a transfer. They stay when the study is destroyed.</summary>
+/// <param name="FileName">Name of the file in the content folder.</param>
 /// <param name="Instances">Number of instances.</param>
 /// <param name="PayloadBytes">Bytes of all instances, without the archive's framing.</param>
 /// <param name="SizeBytes">Length of the archive as it is served.</param>
 /// <param name="Sha256">SHA-256 of the archive as it is served, lower-case hex.</param>
-/// <param name="DeclaredSha256">SHA-256 over what was uploaded.</param>
+/// <param name="DeclaredSha256">SHA-256 over the sorted SHA-256 of the uploaded instances.</param>
 /// <param name="KeyDay">The day whose key seals the file key.</param>
 /// <param name="InstancesSha256">SHA-256 over the sorted SHA-256 of the instances as they are served; null in rows of release
 /// 0.1.0.</param>
@@ -19,13 +19,13 @@ internal sealed record StoredStudy(
     /// <summary>The entity tag of the content (RFC 9110 §8.8.3).</summary>
     public string ETag => $"\"{Sha256}\"";
 
-    /// <summary>Bytes of the instances that <see cref="InstancesSha256"/> is of.</summary>
+    /// <summary>Total bytes of the instances of <see cref="InstancesSha256"/>.</summary>
     public long? InstancesBytes => InstancesSha256 is null ? null : PayloadBytes;
 }
 
 /// <summary>
-/// The sealed key and the sealed metadata of one study: the row whose removal destroys the study. Apart from the transfer, so that
-/// only those who open or serve it ever read it.
+/// The sealed key and the sealed metadata of one study. Removing this row destroys the study. It is separate from the transfer, so that
+/// it is read only to open or serve the study.
 /// </summary>
 internal sealed class StudyKey
 {
@@ -50,7 +50,7 @@ internal sealed class StudyKey
     /// </summary>
     public byte[]? CountedBytes { get; private set; }
 
-    public void Place(CountedBytes counted) => CountedBytes = counted.ToBytes();
+    public void SetCounted(CountedBytes counted) => CountedBytes = counted.ToBytes();
 
     public static SealedFor Metadata(string transferId) => new("metadata", transferId);
 }

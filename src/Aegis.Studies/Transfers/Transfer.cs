@@ -7,18 +7,32 @@ namespace Aegis.Studies.Transfers;
 internal enum TransferStatus { Ready, Open, Suspended, Destroying, Destroyed }
 
 /// <summary>One study that a provider delivered to a consumer, from its window to its destruction.</summary>
+/// <remarks>
+/// How a transfer lives: an upload creates it with <see cref="Deliver"/>. <see cref="OpenTransfer"/> opens it for the consumer and issues a
+/// <see cref="ContentTicket"/>; downloads count views. <see cref="TransferAnswers"/> changes it for the other calls of
+/// <see cref="TransfersController"/>: receipts and disputes. A suspended partnership suspends it, and the end of its window or a party
+/// destroys it. <see cref="Destruction"/> records each step of that. Every state change is refused or complete. Changes that conflict
+/// are decided again (<see cref="TransferQueries.Repeat{T}"/>).
+/// </remarks>
 internal sealed class Transfer : Entity
 {
     /// <summary>
-    /// A view covers all that is requested in the following hour, and the continuation of a download that broke off as long.
+    /// A view covers everything that is requested in the following hour. An interrupted download may be continued for the same time.
     /// </summary>
     public static readonly TimeSpan ViewCoverage = TimeSpan.FromMinutes(60);
 
-    /// <summary>How long after a view it may cover what continues a download.</summary>
+    /// <summary>How long after a view it can still cover the continuation of a download.</summary>
     public static readonly TimeSpan MaxCoverage = TimeSpan.FromHours(12);
 
-    /// <summary>How many pieces more than its frames may be fetched of a study before they are too many.</summary>
+    /// <summary>The number of separate pieces of a study that may be downloaded without a view, in addition to its frames.</summary>
     public const int SparePieces = 16_384;
+
+    /// <summary>
+    /// The egress for each view may be three times the size of the study before it is disputed. Resumed and repeated downloads are normal.
+    /// </summary>
+    public const int EgressAllowance = 3;
+
+    private readonly List<Dispute> disputes = [];
 
     private Transfer(string id, string requestId, string consumerId, string providerId)
         : base(id)
@@ -46,52 +60,72 @@ internal sealed class Transfer : Entity
 
     public StoredStudy Study { get; private set; } = null!;
 
-    /// <summary>Loaded only by those who open or destroy; null otherwise and once destroyed.</summary>
+    /// <summary>Loaded only to open, serve or destroy; otherwise null. Null once destroyed.</summary>
     public StudyKey? Key { get; private set; }
 
     /// <summary>Id of the file key, for the certificate.</summary>
     public string KeyId { get; private set; } = "";
 
-    /// <summary>Loaded only by those who count.</summary>
+    /// <summary>Loaded only to count or show the meters; otherwise null.</summary>
     public Meter? Meter { get; private set; }
 
     public int? MaxViews { get; private set; }
 
     public int Views { get; private set; }
 
-    /// <summary>How often it was opened; it also makes simultaneous opens notice each other.</summary>
+    /// <summary>The number of opens. Counting them also makes simultaneous opens conflict.</summary>
     public int Opens { get; private set; }
 
     public DateTimeOffset? OpenedAt { get; private set; }
 
     public DateTimeOffset? DeliveredAt { get; private set; }
 
-    /// <summary>Whatever was requested before this time belongs to the last view.</summary>
+    /// <summary>Everything that was requested before this time belongs to the last view.</summary>
     public DateTimeOffset? ViewCoveredUntil { get; private set; }
 
-    /// <summary>What may be continued under the last view although the hour is over; null when nothing broke off.</summary>
+    /// <summary>The download that may be continued under the last view after its hour; null when none was interrupted.</summary>
     public Continuation? Continuation { get; private set; }
 
-    /// <summary>How many counted bytes make a view (<see cref="ViewRule"/>); null for a study of 0.1.0 that was not read yet.</summary>
+    /// <summary>The counted bytes that make a view (<see cref="ViewRule"/>); null for a study of 0.1.0 that was not read yet.</summary>
     public long? ViewThreshold { get; private set; }
 
-    /// <summary>Frames of all instances with pixel data; null as the threshold.</summary>
+    /// <summary>Frames of all instances with pixel data; null when the threshold is null.</summary>
     public long? Frames { get; private set; }
 
-    /// <summary>How many separate pieces of the study may be fetched outside of views.</summary>
+    /// <summary>The number of separate pieces of the study that may be downloaded without a view.</summary>
     public long MaxPieces => SparePieces + (Frames ?? 0);
 
     public DateTimeOffset? SuspendedAt { get; private set; }
 
+    public Receipt? Receipt { get; private set; }
+
+    public bool Disputed { get; private set; }
+
+    public IReadOnlyList<Dispute> Disputes => disputes;
+
+    /// <summary>When the meters are compared for the last time; null after that.</summary>
+    public DateTimeOffset? ReviewDueAt { get; private set; }
+
+    public DateTimeOffset? EgressContestedAt { get; private set; }
+
+    public DateTimeOffset? ConsumerAgreedAt { get; private set; }
+
+    public DateTimeOffset? ProviderAgreedAt { get; private set; }
+
+    public Destruction? Destruction { get; private set; }
+
+    /// <summary>When a host may continue the unfinished destruction. A host claims it by moving this time ahead.</summary>
+    public DateTimeOffset? DestructionDueAt { get; private set; }
+
     private string[] Parties => [ConsumerId, ProviderId];
 
-    /// <summary>Puts an ingested study into the consumer's inbox; the window starts now.</summary>
-    /// <param name="requestId">The request it answers.</param>
-    /// <param name="consumerId">Who may open it.</param>
-    /// <param name="providerId">Who delivered it.</param>
-    /// <param name="ingested">What was taken in; its key is sealed for the new transfer.</param>
+    /// <summary>Puts an ingested study into the consumer's inbox. The window starts now.</summary>
+    /// <param name="requestId">The request that it answers.</param>
+    /// <param name="consumerId">The organization that may open it.</param>
+    /// <param name="providerId">The organization that delivered it.</param>
+    /// <param name="ingested">The stored study. Its key is sealed for the new transfer.</param>
     /// <param name="window">How long it may be opened, 1 hour to 30 days.</param>
-    /// <param name="maxViews">How often it may be viewed, or null.</param>
+    /// <param name="maxViews">Maximum number of views, or null for no limit.</param>
     /// <param name="now">Start of the window.</param>
     public static Transfer Deliver(
         string requestId, string consumerId, string providerId, IngestedStudy ingested, TimeSpan window, int? maxViews, DateTimeOffset now)
@@ -116,45 +150,32 @@ internal sealed class Transfer : Entity
         return transfer;
     }
 
-    /// <summary>True once the study cannot be opened any more, also when no sweep has noticed the end of the window yet.</summary>
+    /// <summary>True once the study can no longer be opened, also when no sweep has ended the transfer yet.</summary>
     public bool HasEnded(DateTimeOffset now) => Destruction is not null || Window.HasEnded(now);
 
-    /// <summary>Whether the last view covers what was requested at that time, whatever it is.</summary>
-    public bool IsCovered(DateTimeOffset? requestedAt) => requestedAt < ViewCoveredUntil;
+    /// <summary>The refusal of calls that need the study after its end.</summary>
+    public RefusedException Ended() =>
+        Refuse.Gone("transfer_destroyed",
+            "This study was destroyed, at the end of its window or by a party. See the certificate for when and how.")
+            .With("destroyedAt", (Destruction?.CompletedAt ?? Destruction?.BeganAt)?.UtcDateTime);
 
-    /// <summary>The downloads that may be continued now although the hour of the last view is over.</summary>
-    /// <param name="leases">Of the transfer's streams: those that run, and those that a dead host left.</param>
-    /// <param name="now">When.</param>
-    public IEnumerable<Continuation> Continuable(IEnumerable<StreamLease> leases, DateTimeOffset now)
-    {
-        if (!(now < ViewCoveredUntil + (MaxCoverage - ViewCoverage))) return [];
-        var running = leases.Where(l => l.Continues || IsCovered(l.RequestedAt)).Select(l => l.ToContinuation());
-        return (Continuation is null ? running : running.Append(Continuation)).Where(c => c.IsOpen(now));
-    }
+    public static RefusedException Suspended() =>
+        Refuse.Forbidden("transfer_suspended",
+            "The partnership is suspended or its agreements lapsed. Open the study when it is active again; the window keeps running.");
 
-    /// <summary>Refuses what would be another view when all were used.</summary>
-    public void RequireViewLeft()
-    {
-        if (Views >= MaxViews)
-        {
-            throw Refuse.Conflict(
-                "views_exhausted", $"This study could be viewed {MaxViews} times and was. Ask the provider for a new transfer.");
-        }
-    }
-
-    /// <summary>Takes over when its study has been viewed: for a transfer of release 0.1.0, which did not store it.</summary>
+    /// <summary>Stores the view rule of a transfer of release 0.1.0, which did not store one.</summary>
     public void Adopt(ViewRule rule)
     {
-        if (Key is null) throw new InvalidOperationException("Load the key with the transfer: it holds where the counted bytes lie.");
+        if (Key is null) throw new InvalidOperationException("Load the key with the transfer: its row stores the counted bytes.");
         if (ViewThreshold is not null) return;
 
         (ViewThreshold, Frames) = (rule.Threshold, rule.Frames);
-        Key.Place(rule.Counted);
+        Key.SetCounted(rule.Counted);
     }
 
-    /// <summary>Lets the consumer fetch the study for a while.</summary>
-    /// <param name="leases">Of the transfer's streams.</param>
-    /// <param name="now">When.</param>
+    /// <summary>Lets the consumer download the study.</summary>
+    /// <param name="leases">The leases of the transfer's streams.</param>
+    /// <param name="now">The current time.</param>
     public void Open(IReadOnlyCollection<StreamLease> leases, DateTimeOffset now)
     {
         if (HasEnded(now)) throw Ended();
@@ -168,7 +189,30 @@ internal sealed class Transfer : Entity
         Raise(new TransferOpened(Id, RequestId, ConsumerId, ProviderId, Parties));
     }
 
-    /// <summary>Counts that half of a picture went out. False when a view covers what was requested at that time.</summary>
+    /// <summary>Whether the last view covers every request of that time.</summary>
+    public bool IsCovered(DateTimeOffset? requestedAt) => requestedAt < ViewCoveredUntil;
+
+    /// <summary>The downloads that may be continued now, after the hour of the last view.</summary>
+    /// <param name="leases">The leases of running streams, and those that a dead host left.</param>
+    /// <param name="now">The current time.</param>
+    public IEnumerable<Continuation> Continuable(IEnumerable<StreamLease> leases, DateTimeOffset now)
+    {
+        if (!(now < ViewCoveredUntil + (MaxCoverage - ViewCoverage))) return [];
+        var running = leases.Where(l => l.Continues || IsCovered(l.RequestedAt)).Select(l => l.ToContinuation());
+        return (Continuation is null ? running : running.Append(Continuation)).Where(c => c.IsOpen(now));
+    }
+
+    /// <summary>Refuses another view when all views are used.</summary>
+    public void RequireViewLeft()
+    {
+        if (Views >= MaxViews)
+        {
+            throw Refuse.Conflict(
+                "views_exhausted", $"All views of this study are used (maximum {MaxViews}). Ask the provider for a new transfer.");
+        }
+    }
+
+    /// <summary>Counts a view, after half of a picture was sent. False when a view already covers requests of that time.</summary>
     public bool View(DateTimeOffset requestedAt, DateTimeOffset now)
     {
         if (IsCovered(requestedAt)) return false;
@@ -184,14 +228,14 @@ internal sealed class Transfer : Entity
         return true;
     }
 
-    /// <summary>A download that the last view covers broke off: it may be continued for a while.</summary>
+    /// <summary>Records that a download under the last view was interrupted, so that it may be continued.</summary>
     public void BreakOff(long from, long reach, long to, DateTimeOffset now)
     {
-        var broken = new Continuation(from, reach, to, now + ViewCoverage);
-        Continuation = Continuation?.IsOpen(now) is true ? Continuation.With(broken) : broken;
+        var interrupted = new Continuation(from, reach, to, now + ViewCoverage);
+        Continuation = Continuation?.IsOpen(now) is true ? Continuation.With(interrupted) : interrupted;
     }
 
-    /// <summary>Stops all opening while the partnership does not stand. False when there is nothing to stop.</summary>
+    /// <summary>Forbids opening while the partnership is not active. False when the state does not allow suspension.</summary>
     public bool Suspend(DateTimeOffset now)
     {
         if (Status is not (TransferStatus.Ready or TransferStatus.Open)) return false;
@@ -202,7 +246,7 @@ internal sealed class Transfer : Entity
         return true;
     }
 
-    /// <summary>Allows opening again; the window went on meanwhile. False when it is not suspended.</summary>
+    /// <summary>Allows opening again. The window was not extended. False when it is not suspended.</summary>
     public bool Resume()
     {
         if (Status is not TransferStatus.Suspended) return false;
@@ -213,52 +257,20 @@ internal sealed class Transfer : Entity
         return true;
     }
 
-    /// <summary>The refusal of everything that needs the study once it is gone.</summary>
-    public RefusedException Ended() =>
-        Refuse.Gone("transfer_destroyed",
-            "This study was destroyed when its window ended or a party asked for it. The certificate says when and how.")
-            .With("destroyedAt", (Destruction?.CompletedAt ?? Destruction?.BeganAt)?.UtcDateTime);
-
-    public static RefusedException Suspended() =>
-        Refuse.Forbidden("transfer_suspended",
-            "The partnership is suspended or its agreements lapsed. The study can be opened again when it is resumed; its window goes on.");
-
-    /// <summary>
-    /// Raw egress may be three times the study for each view before it is a dispute: resumed and repeated downloads are normal.
-    /// </summary>
-    public const int EgressAllowance = 3;
-
-    private readonly List<Dispute> disputes = [];
-
-    public Receipt? Receipt { get; private set; }
-
-    public bool Disputed { get; private set; }
-
-    public IReadOnlyList<Dispute> Disputes => disputes;
-
-    /// <summary>When the meters are compared for the last time; null once they were.</summary>
-    public DateTimeOffset? ReviewDueAt { get; private set; }
-
-    public DateTimeOffset? EgressContestedAt { get; private set; }
-
-    public DateTimeOffset? ConsumerAgreedAt { get; private set; }
-
-    public DateTimeOffset? ProviderAgreedAt { get; private set; }
-
-    /// <summary>Takes the consumer's receipt. False when the same receipt was given before.</summary>
+    /// <summary>Stores the consumer's receipt. False when the same receipt was given before.</summary>
     /// <param name="instances">Number of instances received.</param>
     /// <param name="bytes">Bytes received.</param>
     /// <param name="sha256">SHA-256 of the archive received.</param>
-    /// <param name="servedAtMost">The most bytes of the archive that can have been served by now.</param>
-    /// <param name="now">When.</param>
+    /// <param name="servedAtMost">Upper bound of the bytes of the archive that were served so far.</param>
+    /// <param name="now">The current time.</param>
     public bool Acknowledge(int instances, long bytes, string sha256, long servedAtMost, DateTimeOffset now)
     {
         if (Receipt is not null)
         {
-            return Receipt.Says(instances, bytes, sha256)
+            return Receipt.IsSame(instances, bytes, sha256)
                 ? false
                 : throw Refuse.Conflict("already_acknowledged",
-                    "Another receipt was given for this transfer. A receipt cannot be changed; raise a dispute instead.");
+                    "A different receipt was already given for this transfer. A receipt cannot be changed; raise a dispute instead.");
         }
 
         var auditEntry = Ids.New("log", now);
@@ -276,12 +288,12 @@ internal sealed class Transfer : Entity
     {
         if (Disputed)
             throw Refuse.Conflict("already_disputed",
-                "This transfer is disputed already. It is resolved when both parties agree, or by the platform.");
+                "This transfer is already disputed. It is resolved when both parties agree, or by the platform.");
 
         Contest(DisputeGround.RaisedByParty, by, now);
     }
 
-    /// <summary>Settles the dispute for one party, or at once for the platform. True when it is resolved.</summary>
+    /// <summary>Records that a party agrees, or resolves the dispute at once for the platform. True when it is resolved.</summary>
     public bool Resolve(Initiator by, DateTimeOffset now)
     {
         if (!Disputed) throw Refuse.Conflict("not_disputed", "This transfer is not disputed, so there is nothing to resolve.");
@@ -292,12 +304,12 @@ internal sealed class Transfer : Entity
 
         disputes.ForEach(d => d.Resolve(now));
         Disputed = false;
-        var word = by is Initiator.Platform ? by.SnakeName() : "both";
-        Raise(new TransferDisputeResolved(Id, RequestId, ConsumerId, ProviderId, word, Parties));
+        var resolvedBy = by is Initiator.Platform ? by.SnakeName() : "both";
+        Raise(new TransferDisputeResolved(Id, RequestId, ConsumerId, ProviderId, resolvedBy, Parties));
         return true;
     }
 
-    /// <summary>Disputes once for egress that repeated downloads do not explain. True when it does.</summary>
+    /// <summary>Disputes the transfer, once, if the egress is more than repeated downloads explain. True when it does.</summary>
     public bool CheckEgress(long egress, DateTimeOffset now)
     {
         var allowed = (decimal)EgressAllowance * Study.SizeBytes * Math.Max(1, Views);
@@ -310,11 +322,11 @@ internal sealed class Transfer : Entity
 
     /// <summary>Compares the meters for the last time, after the window and its grace.</summary>
     /// <param name="servedWhole">True when every byte of every instance was served.</param>
-    /// <param name="served">True when any byte was.</param>
-    /// <param name="now">When.</param>
+    /// <param name="served">True when any byte was served.</param>
+    /// <param name="now">The current time.</param>
     public void Review(bool servedWhole, bool served, DateTimeOffset now)
     {
-        if (ReviewDueAt is null || now < ReviewDueAt) throw new InvalidOperationException("The review is done already or not due yet.");
+        if (ReviewDueAt is null || now < ReviewDueAt) throw new InvalidOperationException("The review is already done or not due yet.");
 
         ReviewDueAt = null;
         if (OpenedAt is null) return;
@@ -326,7 +338,7 @@ internal sealed class Transfer : Entity
             Contest(DisputeGround.NotAcknowledged, Initiator.Meter, now);
     }
 
-    // A new ground makes earlier agreement void: it was given to other facts.
+    // A new ground cancels earlier agreements, because the parties agreed on other facts.
     private void Contest(DisputeGround ground, Initiator by, DateTimeOffset now)
     {
         disputes.Add(new Dispute(disputes.Count + 1, ground, by, now));
@@ -335,12 +347,7 @@ internal sealed class Transfer : Entity
         Raise(new TransferDisputed(Id, RequestId, ConsumerId, ProviderId, ground.SnakeName(), Parties));
     }
 
-    public Destruction? Destruction { get; private set; }
-
-    /// <summary>When a host may take up the unfinished destruction; moved ahead by the one that does.</summary>
-    public DateTimeOffset? DestructionDueAt { get; private set; }
-
-    /// <summary>Removes the key. False when that has happened before.</summary>
+    /// <summary>Removes the key and begins the destruction. False when it has already begun.</summary>
     public bool Destroy(DestructionReason reason, Initiator by, DateTimeOffset now)
     {
         if (Destruction is not null) return false;
@@ -355,12 +362,12 @@ internal sealed class Transfer : Entity
     }
 
     /// <summary>Records that no copy of the key is left in the database file.</summary>
-    public void EraseKey(DateTimeOffset now) => InDestruction().EraseKey(now);
+    public void EraseKey(DateTimeOffset now) => RequireDestroying().EraseKey(now);
 
-    /// <summary>Records that the bytes are gone and announces the end.</summary>
+    /// <summary>Records that the bytes are deleted and raises the event of the end.</summary>
     public void CompleteDestruction(DateTimeOffset now)
     {
-        var destruction = InDestruction();
+        var destruction = RequireDestroying();
         var auditEntry = Ids.New("log", now);
         destruction.DeleteBytes(now);
         destruction.Complete(auditEntry, now);
@@ -370,7 +377,7 @@ internal sealed class Transfer : Entity
             Id, RequestId, ConsumerId, ProviderId, destruction.Reason.SnakeName(), destruction.By.SnakeName(), Parties), auditEntry);
     }
 
-    private Destruction InDestruction() => Status is TransferStatus.Destroying
+    private Destruction RequireDestroying() => Status is TransferStatus.Destroying
         ? Destruction!
         : throw new InvalidOperationException($"The transfer is {Status.SnakeName()}, not destroying.");
 }

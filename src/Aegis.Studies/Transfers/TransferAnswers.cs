@@ -2,7 +2,7 @@ using Aegis.Kernel.Web.Http;
 
 namespace Aegis.Studies.Transfers;
 
-/// <summary>Reads or changes a transfer and shapes the answer, with what running streams may have served counted in.</summary>
+/// <summary>Reads or changes a transfer and shapes the answer, including what running streams may have served.</summary>
 internal sealed class TransferAnswers(StudiesDb db, IPublicUrl publicUrl, TimeProvider clock)
 {
     public async Task<TransferResponse> Read(IQueryable<Transfer> allowed, string id, CancellationToken ct)
@@ -11,7 +11,7 @@ internal sealed class TransferAnswers(StudiesDb db, IPublicUrl publicUrl, TimePr
         return Shape(await Load(allowed, id, ct), unsettled);
     }
 
-    /// <summary>Makes a change and answers with what is after it; the whole decision is made again when it lost to another.</summary>
+    /// <summary>Makes a change and answers with the result. The change is decided again if another change was saved first.</summary>
     public async Task<TransferResponse> Change(
         IQueryable<Transfer> allowed, string id, Func<Transfer, List<StreamLease>, DateTimeOffset, Task> change, CancellationToken ct)
     {
@@ -22,7 +22,7 @@ internal sealed class TransferAnswers(StudiesDb db, IPublicUrl publicUrl, TimePr
             var transfer = await allowed.Include(t => t.Meter).Get(id, ct);
             await change(transfer, unsettled, clock.GetUtcNow());
             return transfer;
-        }, ct, alsoWhenTaken: true); // a dispute's number, the receipt, the Idempotency-Key: the next turn finds the other call's change
+        }, ct, alsoWhenTaken: true); // another call may have saved the same dispute number, receipt or Idempotency-Key first
         return Shape(changed, unsettled);
     }
 
@@ -31,11 +31,13 @@ internal sealed class TransferAnswers(StudiesDb db, IPublicUrl publicUrl, TimePr
 
     public async Task<TransferResponse> Shape(Transfer transfer, CancellationToken ct) => Shape(transfer, await Unsettled(transfer.Id, ct));
 
-    /// <summary>Read before the meter: a stream that is settled in between so counts twice in an upper bound, and not never.</summary>
+    /// <summary>
+    /// The leases. Read them before the meter: a stream that is settled in between then counts twice in the upper bound, and is not missed.
+    /// </summary>
     public Task<List<StreamLease>> Unsettled(string id, CancellationToken ct) =>
         db.Leases.AsNoTracking().Where(l => l.TransferId == id).OrderBy(l => l.Id).ToListAsync(ct);
 
-    /// <summary>The transfer with its meter, only to be read.</summary>
+    /// <summary>The transfer with its meter, not tracked.</summary>
     public static Task<Transfer> Load(IQueryable<Transfer> allowed, string id, CancellationToken ct) =>
         allowed.AsNoTracking().Include(t => t.Meter).Get(id, ct);
 

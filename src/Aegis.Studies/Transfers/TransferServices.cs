@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Studies.Transfers;
 
-/// <summary>Registers what happens to a study after it was delivered.</summary>
+/// <summary>Registers transfers, serving, metering, windows, statements and destruction.</summary>
 internal static class TransferServices
 {
     public static IServiceCollection AddTransfers(this IServiceCollection services)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Aegis.Studies.Transfers;
 
-/// <summary>Delivered studies.</summary>
+/// <summary>Opens, acknowledges and disputes transfers.</summary>
 [ApiController]
 [Route("v1/transfers")]
 [Tags("Transfers")]
@@ -20,28 +20,28 @@ internal sealed class TransfersController(
     [RequireScope(Scopes.StudyRead)]
     public Task<TransferResponse> Get(string id, CancellationToken ct) => answers.Read(db.Transfers.OwnedBy(caller), id, ct);
 
-    /// <summary>Gives the consumer an address that serves the study for five minutes, and the de-identified metadata.</summary>
-    /// <remarks>Each open gives a new address; the four newest work. A running download is not cut when its address expires.</remarks>
-    /// <response code="200">Address, digest, window, meter and metadata.</response>
+    /// <summary>Gives the consumer a URL that serves the study for five minutes, and the de-identified metadata.</summary>
+    /// <remarks>Each open gives a new URL; the four newest work. A running download is not cut when its URL expires.</remarks>
+    /// <response code="200">URL, digest, window, meter and metadata.</response>
     /// <response code="403">wrong_party, transfer_suspended, missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">views_exhausted</response>
-    /// <response code="410">transfer_destroyed, with destroyedAt and the certificate's address</response>
-    /// <response code="503">content_unreadable, of a study that release 0.1.0 took in and that must be read first</response>
+    /// <response code="410">transfer_destroyed, with destroyedAt and the URL of the certificate</response>
+    /// <response code="503">content_unreadable, for a study that release 0.1.0 stored and that must be read first</response>
     [HttpPost("{id}/open")]
     [RequireScope(Scopes.StudyOpen)]
     public async Task<OpenResponse> Open(string id, CancellationToken ct)
     {
         var opened = await opening.Open(id, caller, ct);
-        Response.Headers.CacheControl = "no-store"; // the address is a credential
+        Response.Headers.CacheControl = "no-store"; // the URL is a credential
         return await answers.Shape(opened, ct);
     }
 
-    /// <summary>Takes the consumer's receipt and compares it with what was ingested and served; a difference is a dispute.</summary>
+    /// <summary>Accepts the consumer's receipt and compares it with what was ingested and served. A difference raises a dispute.</summary>
     /// <remarks>
-    /// Count, length and digest of the file as you hold it; those of <c>open</c> are what it should be. Who fetched instances instead of
-    /// the archive gives their bytes together and the SHA-256 over their sorted SHA-256: <c>instancesBytes</c> and <c>instancesSha256</c>
-    /// of <c>open</c>. A receipt cannot be changed.
+    /// Send the count, length and digest of the file that you received; <c>open</c> has the expected values. If you downloaded instances
+    /// instead of the archive, send their total bytes and the SHA-256 over their sorted SHA-256, which are <c>instancesBytes</c> and
+    /// <c>instancesSha256</c> of <c>open</c>. A receipt cannot be changed.
     /// </remarks>
     /// <response code="200">The transfer; <c>disputed</c> says whether the receipt differs.</response>
     /// <response code="400">validation_failed</response>
@@ -56,11 +56,11 @@ internal sealed class TransfersController(
         (await TransferAnswers.Load(db.Transfers.OwnedBy(caller), id, ct)).RequireConsumer(caller);
         await settlement.Settle(id, ct);
         return await answers.Change(
-            db.Transfers.OwnedBy(caller), id, (transfer, unsettled, now) => receipts.Take(transfer, request, unsettled, now, ct), ct);
+            db.Transfers.OwnedBy(caller), id, (transfer, unsettled, now) => receipts.Accept(transfer, request, unsettled, now, ct), ct);
     }
 
-    /// <summary>The consumer's receipt as a signed statement, for either party.</summary>
-    /// <remarks>With <c>Accept: text/plain</c> the answer is the signed note itself.</remarks>
+    /// <summary>Shows the consumer's receipt as a signed statement, to either party.</summary>
+    /// <remarks>With <c>Accept: text/plain</c> the answer is the signed note.</remarks>
     /// <response code="200">The receipt.</response>
     /// <response code="404">not_found</response>
     /// <response code="409">not_acknowledged</response>
@@ -73,8 +73,8 @@ internal sealed class TransfersController(
         return Request.PrefersText() ? PlainText.Of(receipt.Note) : receipt;
     }
 
-    /// <summary>Records that the calling party disputes the transfer. The window goes on.</summary>
-    /// <remarks>Say why outside Aegis: free text could hold patient data.</remarks>
+    /// <summary>Records that your organization disputes the transfer. The window continues.</summary>
+    /// <remarks>Explain the reason outside Aegis: free text could contain patient data.</remarks>
     /// <response code="200">The transfer, disputed.</response>
     /// <response code="404">not_found</response>
     /// <response code="409">already_disputed</response>
@@ -101,12 +101,12 @@ internal sealed class TransfersController(
         answers.Change(db.Transfers.GovernedBy(caller), id, (transfer, _, now) =>
         {
             transfer.Resolve(transfer.RoleOf(caller), now);
-            // the first party's agreement is no event yet, and a repeat of its call is one all the same
+            // The agreement of the first party raises no event, so the audited object is set here, also for a repeated call.
             HttpContext.SetAuditedObject(transfer.Id);
             return Task.CompletedTask;
         }, ct);
 
-    /// <summary>The answer to a repeated Idempotency-Key, also for the platform's admin, who sees no transfer otherwise.</summary>
+    /// <summary>The answer to a repeated Idempotency-Key, also for a platform admin, who cannot read transfers otherwise.</summary>
     [NonAction]
     public Task<TransferResponse> Repeated(string id, CancellationToken ct) => answers.Read(db.Transfers.GovernedBy(caller), id, ct);
 }

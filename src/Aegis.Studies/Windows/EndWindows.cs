@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Studies.Windows;
 
-/// <summary>Ends the transfers whose window is over. Nobody can open them from the moment itself; this removes their keys.</summary>
+/// <summary>Removes the keys of transfers whose window is over. They cannot be opened from the end of the window, even before.</summary>
 internal sealed class EndWindows(IServiceScopeFactory scopes, TimeProvider clock, ILogger<EndWindows> log) : Worker(clock)
 {
     private const int Batch = 50;
@@ -15,7 +15,7 @@ internal sealed class EndWindows(IServiceScopeFactory scopes, TimeProvider clock
 
     protected override void Failed(Exception failure) => Log.SweepFailed(log, nameof(EndWindows), failure.GetType().Name, failure);
 
-    /// <summary>Ends what is due; returns how many it ended.</summary>
+    /// <summary>Ends the transfers that are due and returns how many it ended.</summary>
     internal async Task<int> EndBatch(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();

@@ -3,8 +3,8 @@ using Aegis.Kernel.Events;
 namespace Aegis.Studies.Windows;
 
 /// <summary>
-/// Suspends and resumes the transfers of two partners. It asks how things stand now instead of trusting the event: events may arrive late
-/// or in another order.
+/// Suspends and resumes the transfers of two partners. It reads the current state of the partnership instead of trusting the event,
+/// because events may arrive late or out of order.
 /// </summary>
 internal sealed class FollowPartnership(StudiesDb db, IPartnerships partnerships, LiveStreams streams, TimeProvider clock)
     : IHandleRepeatably<PartnershipSuspended>, IHandleRepeatably<PartnershipResumed>
@@ -21,8 +21,8 @@ internal sealed class FollowPartnership(StudiesDb db, IPartnerships partnerships
 
     private async Task Follow(string consumerId, string providerId, CancellationToken ct)
     {
-        var stands = await partnerships.Find(consumerId, providerId, ct) is not null;
-        var from = stands ? Resumable : Suspendable;
+        var isActive = await partnerships.Find(consumerId, providerId, ct) is not null;
+        var from = isActive ? Resumable : Suspendable;
         var after = "";
         while (true)
         {
@@ -30,18 +30,18 @@ internal sealed class FollowPartnership(StudiesDb db, IPartnerships partnerships
                 .Where(t => t.ConsumerId == consumerId && t.ProviderId == providerId && from.Contains(t.Status)
                     && string.Compare(t.Id, after) > 0)
                 .OrderBy(t => t.Id).Select(t => t.Id).Take(Batch).ToListAsync(ct);
-            foreach (var id in ids) await Change(id, stands, ct);
+            foreach (var id in ids) await Change(id, isActive, ct);
             if (ids.Count < Batch) return;
             after = ids[^1];
         }
     }
 
-    private async Task Change(string id, bool stands, CancellationToken ct)
+    private async Task Change(string id, bool isActive, CancellationToken ct)
     {
         var suspended = await db.Repeat(async () =>
         {
             var transfer = await db.Transfers.FirstAsync(t => t.Id == id, ct);
-            if (!stands) return transfer.Suspend(clock.GetUtcNow());
+            if (!isActive) return transfer.Suspend(clock.GetUtcNow());
             transfer.Resume();
             return false;
         }, ct);

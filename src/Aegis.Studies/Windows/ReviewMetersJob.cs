@@ -2,7 +2,7 @@ using Aegis.Kernel.Jobs;
 
 namespace Aegis.Studies.Windows;
 
-/// <summary>Compares the meters for the last time, a day after the window: served in part or never acknowledged is a dispute.</summary>
+/// <summary>Compares the meters a last time, a day after the window. Served in part or never acknowledged is a dispute.</summary>
 internal sealed class ReviewMetersJob(StudiesDb db, TimeProvider clock, ILogger<ReviewMetersJob> log) : IRecurringJob
 {
     private const int Batch = 200;
@@ -34,9 +34,9 @@ internal sealed class ReviewMetersJob(StudiesDb db, TimeProvider clock, ILogger<
     private async Task<bool> Review(string id, DateTimeOffset now, CancellationToken ct)
     {
         var transfer = await db.Transfers.Include(t => t.Meter).FirstAsync(t => t.Id == id, ct);
-        if (transfer.ReviewDueAt is null) return false; // another host has done it
+        if (transfer.ReviewDueAt is null) return false; // another host has reviewed it
 
-        // A crash must not make the consumer look as if it had stopped halfway: the upper bound decides.
+        // The upper bound decides, so that after a crash the consumer does not look as if it had stopped halfway.
         var leases = await db.Leases.AsNoTracking().Where(l => l.TransferId == id).OrderBy(l => l.Id).ToListAsync(ct);
         var (served, egress) = transfer.Meter!.AtMost(leases);
         transfer.Review(served >= transfer.Study.PayloadBytes, egress > 0, now);

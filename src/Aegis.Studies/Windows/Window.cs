@@ -1,13 +1,13 @@
 namespace Aegis.Studies.Windows;
 
-/// <summary>When a transfer may be opened: from the start up to, not including, the end.</summary>
+/// <summary>When a transfer may be opened: from the start until before the end.</summary>
 internal readonly record struct Window(DateTimeOffset Start, DateTimeOffset End)
 {
     public static readonly TimeSpan Default = TimeSpan.FromHours(72);
     public static readonly TimeSpan MinLength = TimeSpan.FromHours(1);
     public static readonly TimeSpan MaxLength = TimeSpan.FromDays(30);
 
-    /// <summary>How long after the end the consumer may still acknowledge before a missing receipt is a dispute.</summary>
+    /// <summary>How long after the end the consumer can still acknowledge. Then a missing receipt is a dispute.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromHours(24);
 
     public static Window Begin(DateTimeOffset start, TimeSpan length)

@@ -4,7 +4,7 @@ namespace Aegis.Studies.Content.Sealing;
 
 /// <summary>
 /// The payload of an age v1 file (C2SP age, "Payload"): a 16-byte nonce, then STREAM chunks of 64 KiB under
-/// ChaCha20-Poly1305. The header is kept elsewhere; put before these bytes it makes a file that age opens.
+/// ChaCha20-Poly1305. The header is not stored with it. Header and payload together make a file that age opens.
 /// </summary>
 internal static class AgePayload
 {
@@ -56,7 +56,7 @@ internal static class AgePayload
         }
     }
 
-    // 11 bytes of counter, big endian, then 1 for the last chunk: it is what makes truncation and reordering visible.
+    // An 11-byte big-endian counter reveals reordered chunks. The last byte is 1 for the last chunk and reveals truncation.
     private static void WriteNonce(Span<byte> nonce, long number, bool last)
     {
         nonce.Clear();

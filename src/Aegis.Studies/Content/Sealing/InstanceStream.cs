@@ -1,7 +1,7 @@
 namespace Aegis.Studies.Content.Sealing;
 
 /// <summary>
-/// The write end for one instance of a study; disposing it does nothing, <see cref="SealedStudyWriter.EndInstance"/> ends it.
+/// Takes the bytes of one instance of a study. Disposing it does nothing: <see cref="SealedStudyWriter.EndInstance"/> ends it.
 /// </summary>
 internal sealed class InstanceStream(SealedStudyWriter writer) : WriteOnlyStream
 {

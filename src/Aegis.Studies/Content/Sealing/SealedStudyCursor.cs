@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Aegis.Studies.Content.Sealing;
 
 /// <summary>
-/// Reads the plaintext of a sealed study anywhere, authenticating every chunk it touches. Reading on where the last read
-/// ended fetches four chunks at a time; a jump fetches one. For one caller at a time.
+/// Reads the plaintext of a sealed study from any offset and authenticates every chunk it reads. A read that continues the last one
+/// fetches four chunks at a time; a read elsewhere fetches one. For one caller at a time.
 /// </summary>
 internal sealed class SealedStudyCursor(SafeFileHandle file, ChaCha20Poly1305 cipher, long lastChunk, long plaintextLength) : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class SealedStudyCursor(SafeFileHandle file, ChaCha20Poly1305 ci
     private long openedChunk = -1;
     private bool disposed;
 
-    /// <summary>Fills <paramref name="destination"/> with the plaintext from <paramref name="offset"/> on.</summary>
+    /// <summary>Fills <paramref name="destination"/> with the plaintext that starts at <paramref name="offset"/>.</summary>
     public void Read(long offset, Span<byte> destination)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -35,7 +35,7 @@ internal sealed class SealedStudyCursor(SafeFileHandle file, ChaCha20Poly1305 ci
             }
             else
             {
-                Keep(chunk);
+                EnsureOpened(chunk);
                 opened.AsSpan((int)within, count).CopyTo(destination);
             }
 
@@ -57,7 +57,7 @@ internal sealed class SealedStudyCursor(SafeFileHandle file, ChaCha20Poly1305 ci
     private int LengthOf(long chunk) =>
         (int)Math.Min(AgePayload.ChunkSize, plaintextLength - chunk * AgePayload.ChunkSize);
 
-    private void Keep(long chunk)
+    private void EnsureOpened(long chunk)
     {
         if (chunk == openedChunk) return;
 
@@ -81,8 +81,8 @@ internal sealed class SealedStudyCursor(SafeFileHandle file, ChaCha20Poly1305 ci
 
     private void Fetch(long chunk, int atLeast)
     {
-        var readsOn = fetchedBytes > 0 && chunk == firstFetched + fetchedBytes / AgePayload.SealedChunkSize;
-        var wanted = readsOn ? ChunksAhead * AgePayload.SealedChunkSize : atLeast;
+        var isNext = fetchedBytes > 0 && chunk == firstFetched + fetchedBytes / AgePayload.SealedChunkSize;
+        var wanted = isNext ? ChunksAhead * AgePayload.SealedChunkSize : atLeast;
         var position = AgePayload.NonceSize + chunk * AgePayload.SealedChunkSize;
         (firstFetched, fetchedBytes) = (chunk, 0);
         while (fetchedBytes < wanted)

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Aegis.Studies.Content.Sealing;
 
 /// <summary>
-/// An open sealed study. Safe for any number of downloads at once: each takes its own <see cref="Cursor"/>.
-/// Opening authenticates the index and with it the end of the file, so a truncated file does not open.
+/// An open sealed study. Any number of downloads can use it at once, each with its own <see cref="Cursor"/>.
+/// Opening authenticates the index at the end of the file, so a truncated file does not open.
 /// </summary>
 internal sealed class SealedStudyReader : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class SealedStudyReader : IDisposable
 
     public StudyIndex Index { get; private set; } = new([]);
 
-    /// <exception cref="ContentCorruptException">The file is not a whole sealed study of this key.</exception>
+    /// <exception cref="ContentCorruptException">The file is not a complete study that was sealed with this key.</exception>
     public static SealedStudyReader Open(string path, ReadOnlySpan<byte> fileKey)
     {
         var reader =
@@ -42,7 +42,7 @@ internal sealed class SealedStudyReader : IDisposable
         }
     }
 
-    /// <summary>A place to read from, for one caller at a time; dispose it before the reader.</summary>
+    /// <summary>Creates a cursor for one caller at a time. Dispose it before the reader.</summary>
     public SealedStudyCursor Cursor()
     {
         ObjectDisposedException.ThrowIf(disposed, this);

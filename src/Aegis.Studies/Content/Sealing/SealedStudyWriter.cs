@@ -5,9 +5,17 @@ using Aegis.Kernel.Sealing;
 namespace Aegis.Studies.Content.Sealing;
 
 /// <summary>
-/// Writes a study into a new sealed file: instances back to back, then the index. One batch of chunks is sealed and written
-/// while the next fills. Disposed before <see cref="Complete"/> it leaves no file. For one caller at a time.
+/// Writes a study into a new sealed file: the instances one after the other, then the index. It seals and writes one batch of
+/// chunks while the next one fills. Disposing it before <see cref="Complete"/> deletes the file. For one caller at a time.
 /// </summary>
+/// <remarks>
+/// How a study is stored: the upload writes each instance through an <see cref="InstanceStream"/>, and the writer encrypts the bytes
+/// with <see cref="AgePayload"/> and ends the file with a <see cref="StudyIndex"/>. A download opens the file as a
+/// <see cref="SealedStudyReader"/> and reads it through its own <see cref="SealedStudyCursor"/>. <see cref="StoredInstance"/> is one
+/// instance as a stream, for code that parses DICOM. Every chunk is authenticated before its bytes leave the cursor; a damaged or
+/// truncated file gives a <see cref="ContentCorruptException"/>. A crash before <see cref="Complete"/> leaves a file without an index,
+/// which does not open and which the orphan sweep deletes.
+/// </remarks>
 internal sealed class SealedStudyWriter : IAsyncDisposable
 {
     private const int BatchSize = 4 * AgePayload.ChunkSize;
@@ -38,7 +46,7 @@ internal sealed class SealedStudyWriter : IAsyncDisposable
         RandomAccess.Write(file.SafeFileHandle, nonce, 0);
     }
 
-    /// <summary>Creates the file, which must not exist, readable by this process's user only.</summary>
+    /// <summary>Creates the file, readable only by the user of this process. The file must not exist.</summary>
     public static SealedStudyWriter Create(string path, ReadOnlySpan<byte> fileKey)
     {
         if (fileKey.Length != AgePayload.FileKeySize) throw new ArgumentException("A file key has 16 bytes.", nameof(fileKey));
@@ -61,19 +69,19 @@ internal sealed class SealedStudyWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the next instance; its bytes go into the stream.</summary>
+    /// <summary>Starts the next instance. Write its bytes to the returned stream.</summary>
     public Stream BeginInstance()
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         if (open is not null || completed)
-            throw new InvalidOperationException("The instance before is still open, or the study is complete.");
+            throw new InvalidOperationException("The previous instance is still open, or the study is complete.");
 
         crc.Reset();
         length = 0;
         return open = new InstanceStream(this);
     }
 
-    /// <summary>Ends the instance begun last. <paramref name="series"/> groups instances for the caller; it is kept in the index.</summary>
+    /// <summary>Ends the open instance. <paramref name="series"/> groups instances for the caller; the index stores it.</summary>
     public StudyInstance EndInstance(int series = 0)
     {
         if (open is null) throw new InvalidOperationException("No instance is open.");
@@ -91,7 +99,7 @@ internal sealed class SealedStudyWriter : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         if (open is not null || completed)
-            throw new InvalidOperationException("An instance is still open, or the study is complete already.");
+            throw new InvalidOperationException("An instance is still open, or the study is already complete.");
 
         foreach (var piece in new StudyIndex(instances).Pieces())
             await Store(piece, ct);
@@ -131,7 +139,7 @@ internal sealed class SealedStudyWriter : IAsyncDisposable
         return Store(bytes, ct);
     }
 
-    // For writers without an asynchronous way; waits only when the disk is slower than the caller.
+    // For callers that can only write synchronously. It blocks only when the disk is slower than the caller.
     internal void Append(ReadOnlySpan<byte> bytes)
     {
         crc.Append(bytes);
@@ -141,14 +149,14 @@ internal sealed class SealedStudyWriter : IAsyncDisposable
             if (filled == BatchSize)
             {
                 pending.GetAwaiter().GetResult();
-                Turn();
+                StartSealing();
             }
 
             bytes = bytes[Fill(bytes)..];
         }
     }
 
-    // A full batch is sealed only when more follows: the last chunk is sealed differently, by Complete.
+    // A full batch is sealed only when more bytes follow, because Complete must seal the last chunk with a different nonce.
     private async ValueTask Store(ReadOnlyMemory<byte> bytes, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -157,7 +165,7 @@ internal sealed class SealedStudyWriter : IAsyncDisposable
             if (filled == BatchSize)
             {
                 await pending;
-                Turn();
+                StartSealing();
             }
 
             bytes = bytes[Fill(bytes.Span)..];
@@ -172,7 +180,7 @@ internal sealed class SealedStudyWriter : IAsyncDisposable
         return count;
     }
 
-    private void Turn()
+    private void StartSealing()
     {
         (filling, sealing, filled) = (sealing, filling, 0);
         pending = Task.Run(() => SealBatch(sealing, BatchSize, ends: false));

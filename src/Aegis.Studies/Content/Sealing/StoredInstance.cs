@@ -1,19 +1,19 @@
 namespace Aegis.Studies.Content.Sealing;
 
-/// <summary>One instance of a sealed study, read anywhere. For one caller at a time; the cursor is the caller's.</summary>
-internal sealed class StoredInstance(SealedStudyCursor cursor, StudyInstance place) : Stream
+/// <summary>One instance of a sealed study as a seekable stream, for one caller at a time. The caller disposes the cursor.</summary>
+internal sealed class StoredInstance(SealedStudyCursor cursor, StudyInstance instance) : Stream
 {
     public override bool CanRead => true;
     public override bool CanSeek => true;
     public override bool CanWrite => false;
-    public override long Length => place.Length;
+    public override long Length => instance.Length;
     public override long Position { get; set; }
 
     public override int Read(Span<byte> buffer)
     {
-        var count = (int)Math.Clamp(place.Length - Position, 0, buffer.Length);
+        var count = (int)Math.Clamp(instance.Length - Position, 0, buffer.Length);
         if (count == 0) return 0;
-        cursor.Read(place.Offset + Position, buffer[..count]);
+        cursor.Read(instance.Offset + Position, buffer[..count]);
         Position += count;
         return count;
     }

@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace Aegis.Studies.Content.Sealing;
 
-/// <summary>Where one instance lies in the plaintext of a study.</summary>
+/// <summary>The position of one instance in the plaintext of a study.</summary>
 internal readonly record struct StudyInstance(long Offset, long Length, uint Crc32, int Series);
 
 /// <summary>
-/// What a study consists of, in the order it was received. Immutable, so that downloads share one.
-/// Written behind the instances, little endian: per instance length (8), CRC-32 (4), series (4); then magic (8), count (8).
+/// The instances of a study, in the order they were received. It is immutable, so downloads can share one.
+/// It is written after the instances, little endian: per instance length (8), CRC-32 (4), series (4); then magic (8), count (8).
 /// </summary>
 internal sealed class StudyIndex
 {
@@ -19,7 +19,7 @@ internal sealed class StudyIndex
     private readonly uint[] crcs;
     private readonly int[] series;
 
-    /// <summary>Lengths, checksums and series; the offsets follow from the lengths.</summary>
+    /// <summary>Takes lengths, checksums and series. The offsets follow from the lengths.</summary>
     public StudyIndex(IReadOnlyList<(long Length, uint Crc32, int Series)> instances)
     {
         ends = new long[instances.Count];
@@ -36,14 +36,14 @@ internal sealed class StudyIndex
 
     public int Count => ends.Length;
 
-    /// <summary>Bytes of all instances; the index itself begins here.</summary>
+    /// <summary>The bytes of all instances together. The index starts at this offset.</summary>
     public long PayloadLength => Count == 0 ? 0 : ends[^1];
 
     public long Size => (long)Count * EntrySize + FooterSize;
 
     public StudyInstance this[int i] => new(Start(i), ends[i] - Start(i), crcs[i], series[i]);
 
-    /// <summary>Where instance <paramref name="i"/> begins; for <see cref="Count"/>, where the last one ends.</summary>
+    /// <summary>The offset at which instance <paramref name="i"/> begins; for <see cref="Count"/>, where the last one ends.</summary>
     public long Start(int i) => i == 0 ? 0 : ends[i - 1];
 
     /// <summary>The bytes of the index, in pieces that fit a small buffer.</summary>
@@ -63,7 +63,7 @@ internal sealed class StudyIndex
         yield return piece;
     }
 
-    /// <summary>How many bytes the index takes at the end of a plaintext; null when the footer is not one of ours.</summary>
+    /// <summary>The bytes that the index takes at the end of a plaintext, or null when the footer is invalid.</summary>
     public static long? SizeFrom(ReadOnlySpan<byte> footer, long plaintextLength)
     {
         var count = BinaryPrimitives.ReadInt64LittleEndian(footer[8..]);
@@ -74,7 +74,7 @@ internal sealed class StudyIndex
         return count * EntrySize + FooterSize;
     }
 
-    /// <summary>Reads the bytes that <see cref="Pieces"/> wrote; null when they do not fit the payload before them.</summary>
+    /// <summary>Reads the bytes that <see cref="Pieces"/> wrote. Null when they do not match the length of the payload.</summary>
     public static StudyIndex? Read(ReadOnlySpan<byte> bytes, long payloadLength)
     {
         var instances = new (long Length, uint Crc32, int Series)[(bytes.Length - FooterSize) / EntrySize];

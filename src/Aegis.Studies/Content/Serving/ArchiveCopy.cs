@@ -2,16 +2,16 @@ using System.Buffers;
 
 namespace Aegis.Studies.Content.Serving;
 
-/// <summary>Sends a range of an archive: the next 256 KiB are decrypted on another task while the last are being sent.</summary>
+/// <summary>Sends a range of an archive. One task decrypts the next 256 KiB while another sends the previous 256 KiB.</summary>
 internal static class ArchiveCopy
 {
     private const int BufferSize = 4 * AgePayload.ChunkSize;
 
     /// <summary>
-    /// Sends the bytes [from, to). <paramref name="served"/> is told of each buffer after the destination has taken it;
-    /// of one that it did not take whole, the bytes without their place.
+    /// Sends the bytes [from, to). Calls <paramref name="served"/> for each buffer after the destination has accepted it.
+    /// For a buffer that failed it reports the number of bytes without the interval.
     /// </summary>
-    /// <exception cref="ContentCorruptException">A chunk does not authenticate; nothing of it was sent.</exception>
+    /// <exception cref="ContentCorruptException">A chunk does not authenticate. None of its bytes were sent.</exception>
     public static async Task Copy(
         this StudyArchive archive, long from, long to, SealedStudyReader reader, Stream destination, Action<ServedSlice>? served,
         CancellationToken ct)
@@ -27,7 +27,7 @@ internal static class ArchiveCopy
             }
             catch
             {
-                served?.Invoke(slice with { To = slice.From }); // part of it may have gone out: traffic, but not known to be served
+                served?.Invoke(slice with { To = slice.From }); // part of it may have been sent: count it as traffic, not as served
                 throw;
             }
 
@@ -57,7 +57,7 @@ internal static class ArchiveCopy
         }
         finally
         {
-            // The cursor and the buffer are in use until the other task ends, also when sending failed.
+            // The other task uses the cursor and the buffer until it ends, also when sending failed.
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ArrayPool<byte>.Shared.Return(sending, clearArray: true);
             ArrayPool<byte>.Shared.Return(filling, clearArray: true);

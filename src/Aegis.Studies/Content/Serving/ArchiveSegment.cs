@@ -1,8 +1,8 @@
 namespace Aegis.Studies.Content.Serving;
 
 /// <summary>
-/// A run of bytes of the archive: either framing (headers, valid until the next segment is asked for) or a slice of one instance, given by
-/// its offset in the plaintext of the study.
+/// A range of bytes of the archive. It is either framing (headers, valid until the next segment is requested) or a slice of one
+/// instance, given by its offset in the plaintext of the study.
 /// </summary>
 internal readonly record struct ArchiveSegment(ReadOnlyMemory<byte> Framing, int Instance, long Offset, long Length)
 {

@@ -1,7 +1,7 @@
 namespace Aegis.Studies.Content.Serving;
 
 /// <summary>
-/// What one buffer of an archive holds: the payload interval [From, To) in the plaintext, and all bytes with their framing.
+/// The content of one buffer of an archive: the payload interval [From, To) in the plaintext, and the bytes including framing.
 /// </summary>
 internal readonly record struct ServedSlice(long From, long To, int Bytes);
 
@@ -11,11 +11,11 @@ internal sealed class ArchiveSource(IEnumerator<ArchiveSegment> segments, Sealed
     private ArchiveSegment current;
     private long taken;
 
-    /// <summary>Fills as much as there is left; a slice without bytes is the end.</summary>
+    /// <summary>Fills the buffer as far as data is left. A slice without bytes means the end.</summary>
     public ServedSlice Fill(Span<byte> buffer)
     {
         var filled = 0;
-        var (from, to) = (-1L, -1L); // instances lie back to back, so a buffer's payload is one interval
+        var (from, to) = (-1L, -1L); // instances are contiguous, so the payload of a buffer is one interval
         while (filled < buffer.Length && Advance())
         {
             var count = (int)Math.Min(buffer.Length - filled, current.Length - taken);

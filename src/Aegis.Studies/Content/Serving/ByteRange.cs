@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Aegis.Studies.Content.Serving;
 
 /// <summary>
-/// What a request asks of a content of known length (RFC 9110, section 14): the bytes [From, To). Several ranges, other
-/// units and malformed headers are ignored, so they ask for the whole.
+/// The bytes [From, To) that a request asks for, from content of known length (RFC 9110, section 14). A header with several ranges,
+/// another unit or a syntax error is ignored, so the answer is the whole content.
 /// </summary>
 internal readonly record struct ByteRange(long From, long To, bool IsPartial, bool IsSatisfiable)
 {
@@ -38,15 +38,15 @@ internal readonly record struct ByteRange(long From, long To, bool IsPartial, bo
     }
 
     /// <summary>
-    /// Whether the Range of a request counts beside its If-Range (section 13.1.5). Only a strong entity tag can match:
-    /// contents have no Last-Modified.
+    /// Whether the If-Range of a request lets its Range apply (section 13.1.5). Only a strong entity tag can match, because
+    /// content has no Last-Modified.
     /// </summary>
-    public static bool Counts(string? ifRange, string etag) =>
+    public static bool Applies(string? ifRange, string etag) =>
         ifRange is null || string.Equals(ifRange.Trim(), etag, StringComparison.Ordinal);
 
     private static ByteRange Part(long from, long to) => new(from, to, IsPartial: true, IsSatisfiable: true);
 
-    // A number too large for a long lies behind every content all the same.
+    // A number too large for a long is past the end of any content.
     private static bool TryPosition(ReadOnlySpan<char> digits, out long? position)
     {
         position = null;

@@ -1,9 +1,9 @@
 namespace Aegis.Studies.Content.Serving;
 
-/// <summary>Digests of a study as it is served, lower-case hex.</summary>
+/// <summary>Digests of a study as it is served, in lower-case hex.</summary>
 /// <param name="Bytes">Length of the archive.</param>
 /// <param name="Sha256">SHA-256 of the archive.</param>
-/// <param name="InstancesSha256">SHA-256 over the sorted SHA-256 of the instances, whatever they are packed in.</param>
+/// <param name="InstancesSha256">SHA-256 over the sorted SHA-256 of the instances. It does not depend on the archive format.</param>
 internal sealed record ContentDigest(long Bytes, string Sha256, string InstancesSha256)
 {
     /// <summary>Reads the whole study back, which authenticates every chunk and checks every instance against the index.</summary>
@@ -24,7 +24,9 @@ internal sealed record ContentDigest(long Bytes, string Sha256, string Instances
         return new ContentDigest(bytes, Convert.ToHexStringLower(hash.GetHashAndReset()), OfSet(check.Digests));
     }
 
-    /// <summary>Names a set of instances whatever their order and packing: SHA-256 over their concatenated, sorted SHA-256.</summary>
+    /// <summary>
+    /// Identifies a set of instances, independent of order and archive format: SHA-256 over their concatenated, sorted SHA-256.
+    /// </summary>
     public static string OfSet(IEnumerable<byte[]> digests)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -2,7 +2,7 @@ using System.IO.Hashing;
 
 namespace Aegis.Studies.Content.Serving;
 
-/// <summary>Compares whole instances, read in order, with the checksums of their index, and takes their digests.</summary>
+/// <summary>Compares whole instances, read in order, with the checksums of the index, and computes their digests.</summary>
 internal sealed class PayloadCheck(StudyIndex index) : IDisposable
 {
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -1,23 +1,30 @@
 namespace Aegis.Studies.Content.Serving;
 
 /// <summary>
-/// The zip archive of a study, computed from its index and never stored: entries <c>0001.dcm</c>… are stored, dated
-/// 1980-01-01, without data descriptors, with zip64 records only where needed. Any byte range is found in O(log n).
-/// Immutable; one may serve any number of downloads.
+/// The zip archive of a study, computed from its index and never written to disk. The entries <c>0001.dcm</c>… are uncompressed, dated
+/// 1980-01-01, without data descriptors, and have zip64 records only where needed. Any byte range is found in O(log n).
+/// It is immutable: one can serve any number of downloads.
 /// </summary>
+/// <remarks>
+/// How a range is served: <see cref="ByteRange"/> reads the Range header. The archive lists the <see cref="ArchiveSegment"/>s of the
+/// range; <see cref="ZipFraming"/> builds the headers among them with <see cref="RecordWriter"/>. <see cref="ArchiveSource"/> fills
+/// buffers from the segments and a cursor of the sealed file. <see cref="ArchiveCopy"/> sends the buffers and reports what was served.
+/// Right after the upload, <see cref="ContentDigest"/> reads the whole archive once; <see cref="PayloadCheck"/> compares each instance
+/// with the index. A damaged chunk stops both with a <see cref="ContentCorruptException"/>, and a client that goes away stops the copy.
+/// </remarks>
 internal sealed class StudyArchive
 {
     private readonly StudyIndex index;
     private readonly ZipFraming framing;
     private readonly int[] large;
-    private readonly int firstFar;
+    private readonly int firstBeyond4GiB;
 
     public StudyArchive(StudyIndex index)
     {
         this.index = index;
         framing = new ZipFraming(index.Count);
         large = [.. Enumerable.Range(0, index.Count).Where(i => ZipFraming.NeedsZip64(index[i].Length))];
-        firstFar = FirstWhere(index.Count, i => ZipFraming.NeedsZip64(HeaderAt(i)));
+        firstBeyond4GiB = FirstWhere(index.Count, i => ZipFraming.NeedsZip64(HeaderAt(i)));
         CentralStart = HeaderAt(index.Count);
         EndStart = CentralStart + CentralAt(index.Count);
         Length = EndStart + ZipFraming.EndSize(index.Count, CentralStart, EndStart - CentralStart);
@@ -32,7 +39,7 @@ internal sealed class StudyArchive
 
     private long EndStart { get; }
 
-    /// <summary>How many bytes of the instances lie before this position of the archive.</summary>
+    /// <summary>The number of instance bytes before this position of the archive.</summary>
     public long PayloadBefore(long position)
     {
         if (position >= CentralStart) return index.PayloadLength;
@@ -84,16 +91,16 @@ internal sealed class StudyArchive
 
     private int CentralEntryAt(long position) => FirstWhere(index.Count, i => CentralStart + CentralAt(i + 1) > position);
 
-    // Offsets follow from sums: only entries of 4 GiB and more, and those that lie beyond 4 GiB, have longer records.
+    // Offsets are computed from sums. Only entries of 4 GiB or more, and entries that start beyond 4 GiB, have longer records.
     private long HeaderAt(int entry) =>
         index.Start(entry) + (long)entry * framing.LocalSize(0) + (long)LargeBefore(entry) * ZipFraming.LocalExtra;
 
     private long CentralAt(int entry)
     {
-        var far = Math.Max(0, entry - firstFar);
-        var extended = far + LargeBefore(Math.Min(entry, firstFar));
+        var beyond = Math.Max(0, entry - firstBeyond4GiB);
+        var extended = beyond + LargeBefore(Math.Min(entry, firstBeyond4GiB));
         return (long)entry * framing.CentralSize
-            + (long)extended * ZipFraming.ExtraHeader + (long)far * ZipFraming.OffsetField
+            + (long)extended * ZipFraming.ExtraHeader + (long)beyond * ZipFraming.OffsetField
             + (long)LargeBefore(entry) * ZipFraming.SizeFields;
     }
 
@@ -103,13 +110,13 @@ internal sealed class StudyArchive
         return at < 0 ? ~at : at;
     }
 
-    private static int FirstWhere(int count, Func<int, bool> holds)
+    private static int FirstWhere(int count, Func<int, bool> matches)
     {
         var (low, high) = (0, count);
         while (low < high)
         {
             var middle = low + (high - low) / 2;
-            if (holds(middle))
+            if (matches(middle))
                 high = middle;
             else
                 low = middle + 1;

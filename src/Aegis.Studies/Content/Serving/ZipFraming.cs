@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Aegis.Studies.Content.Serving;
 
-/// <summary>The bytes of a zip archive around its entries (PKWARE APPNOTE 6.3.10), for stored entries with generated names.</summary>
+/// <summary>The zip headers around the entries (PKWARE APPNOTE 6.3.10), for uncompressed entries with generated names.</summary>
 internal sealed class ZipFraming(int count)
 {
     public const int ExtraHeader = 4;
@@ -19,7 +19,7 @@ internal sealed class ZipFraming(int count)
     private const int MinDigits = 4;
     private const ushort PlainVersion = 20;
     private const ushort Zip64Version = 45;
-    private const ushort FirstDay = 0x0021; // 1980-01-01, the earliest a zip can say
+    private const ushort FirstDay = 0x0021; // 1980-01-01, the earliest date that zip can express
     private const ushort Zip64Tag = 0x0001;
 
     private readonly int digits = Math.Max(MinDigits, count.ToString(CultureInfo.InvariantCulture).Length);
@@ -75,7 +75,7 @@ internal sealed class ZipFraming(int count)
         if (EndNeedsZip64(count, centralStart, centralSize))
         {
             at.U32(0x06064B50);
-            at.U64(Zip64EndFixed - 12); // what follows this field
+            at.U64(Zip64EndFixed - 12); // the size of the record after this field
             at.U16(Zip64Version);
             at.U16(Zip64Version);
             at.U32(0);
@@ -104,10 +104,10 @@ internal sealed class ZipFraming(int count)
     private static bool EndNeedsZip64(int count, long centralStart, long centralSize) =>
         count >= ushort.MaxValue || NeedsZip64(centralStart) || NeedsZip64(centralSize);
 
-    // From the flags to the length of the name, alike in both headers.
+    // The fields from the flags to the name length are the same in both headers.
     private void WriteCommon(ref RecordWriter at, StudyInstance instance, bool large)
     {
-        at.U16(0); // flags: sizes are here, names are ASCII
+        at.U16(0); // flags: sizes are in the header, names are ASCII
         at.U16(0); // stored
         at.U16(0);
         at.U16(FirstDay);

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Aegis.Studies.Content.Unzipping;
 
 /// <summary>
-/// Bits from the low end of each byte. Taking more than there is gives zeros and makes the reader <see cref="Starved"/>:
-/// the caller then goes back to a copy made before.
+/// Reads bits from the low end of each byte. Taking more bits than the input has gives zeros and makes the reader
+/// <see cref="Starved"/>. The caller then restores a copy of the reader that it made before.
 /// </summary>
 internal ref struct BitReader(ReadOnlySpan<byte> input, ulong bits, int count)
 {
@@ -22,13 +22,13 @@ internal ref struct BitReader(ReadOnlySpan<byte> input, ulong bits, int count)
 
     public readonly int Count => count;
 
-    /// <summary>Undoes what was taken since these were the bits and their count, provided nothing was refilled since.</summary>
+    /// <summary>Restores earlier bits and their count. Works only if there was no refill since.</summary>
     public void GoBack(ulong toBits, int toCount) => (bits, count) = (toBits, toCount);
 
     /// <summary>Bytes used; exact after <see cref="GiveBack"/>.</summary>
     public readonly int Used => at;
 
-    /// <summary>Loads at least 56 bits unless the input ends before.</summary>
+    /// <summary>Loads at least 56 bits, or all that are left of the input.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Refill()
     {
@@ -36,7 +36,7 @@ internal ref struct BitReader(ReadOnlySpan<byte> input, ulong bits, int count)
 
         if (input.Length - at >= sizeof(ulong))
         {
-            // Bits above the count are the same ones that the next refill puts there.
+            // The bits above the count need no clearing: the next refill writes the same bits there.
             bits |= BinaryPrimitives.ReadUInt64LittleEndian(input[at..]) << count;
             at += (63 - count) >> 3;
             count |= Guaranteed;
@@ -68,7 +68,7 @@ internal ref struct BitReader(ReadOnlySpan<byte> input, ulong bits, int count)
         return value;
     }
 
-    /// <summary>Takes one symbol that an earlier refill has loaded; a negative one where there is no such code.</summary>
+    /// <summary>Takes one symbol that an earlier refill has loaded. The symbol is negative when no code matches.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Decode(HuffmanTable table)
     {
@@ -80,7 +80,7 @@ internal ref struct BitReader(ReadOnlySpan<byte> input, ulong bits, int count)
 
     public void SkipToByte() => TakeLoaded(count & 7);
 
-    /// <summary>Takes whole bytes; the reader stands at the start of one.</summary>
+    /// <summary>Takes whole bytes. The reader must be at the start of a byte.</summary>
     public int TakeBytes(Span<byte> destination)
     {
         GiveBack();
@@ -90,7 +90,7 @@ internal ref struct BitReader(ReadOnlySpan<byte> input, ulong bits, int count)
         return length;
     }
 
-    /// <summary>Puts whole bytes back into the input and returns the bits of the one begun.</summary>
+    /// <summary>Returns unread whole bytes to the input, and gives back the remaining bits of the byte that was begun.</summary>
     public (ulong Bits, int Count) GiveBack()
     {
         if (count < 0) throw new InvalidOperationException("The reader is starved.");

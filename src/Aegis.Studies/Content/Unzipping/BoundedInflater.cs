@@ -4,9 +4,9 @@ using Aegis.Dicom.Part10;
 namespace Aegis.Studies.Content.Unzipping;
 
 /// <summary>
-/// Inflates an entry whose compressed size is known beforehand with the platform's inflater, which is faster than ours but does not
-/// tell where the data ends. So it gets the last byte by itself: data that ends earlier never asks for it, and data that ends later
-/// asks for more.
+/// Inflates an entry whose compressed size is known in advance. It uses the platform's inflater, which is faster than ours but does
+/// not tell where the data ends. So it feeds the last byte separately: data that ends too early never reads that byte, and data that
+/// ends too late asks for more.
 /// </summary>
 internal sealed class BoundedInflater : IDisposable
 {
@@ -19,8 +19,8 @@ internal sealed class BoundedInflater : IDisposable
         deflate = new DeflateStream(compressed, CompressionMode.Decompress, leaveOpen: true);
     }
 
-    /// <summary>The next bytes, 0 at the end of the data; that all compressed bytes were used is for the caller to check.</summary>
-    /// <exception cref="ContentException">The bytes are not deflate data, or not all of it.</exception>
+    /// <summary>Reads the next bytes; 0 at the end of the data. The caller checks that all compressed bytes were used.</summary>
+    /// <exception cref="ContentException">The bytes are not deflate data, or the data is incomplete.</exception>
     public async ValueTask<int> Read(Memory<byte> buffer, CancellationToken ct)
     {
         try
@@ -36,12 +36,12 @@ internal sealed class BoundedInflater : IDisposable
 
     public void Dispose() => deflate.Dispose();
 
-    /// <summary>The compressed bytes of one entry and none of the next.</summary>
+    /// <summary>The compressed bytes of one entry, and no byte of the next entry.</summary>
     private sealed class CompressedBytes(ZipSource source, long size) : ForwardStream
     {
         private long left = size;
 
-        /// <summary>More was asked for than there is.</summary>
+        /// <summary>The inflater asked for more bytes than the entry has.</summary>
         public bool WasTooShort { get; private set; }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Aegis.Studies.Content.Unzipping;
 
-/// <summary>A canonical Huffman code of RFC 1951: one look-up for codes up to ten bits, a comparison per length beyond.</summary>
+/// <summary>
+/// A canonical Huffman code of RFC 1951. Codes of up to ten bits take one look-up, longer codes one comparison per length.
+/// </summary>
 internal sealed class HuffmanTable
 {
     public const int MaxCodeLength = 15;
@@ -11,10 +13,12 @@ internal sealed class HuffmanTable
 
     private readonly ushort[] fast = new ushort[1 << FastBits]; // symbol, then length in the low bits; 0 where there is no short code
     private readonly ushort[] symbols = new ushort[288]; // by code
-    private readonly int[] limits = new int[MaxCodeLength + 1]; // first 15-bit value behind the codes of this length
+    private readonly int[] limits = new int[MaxCodeLength + 1]; // first 15-bit value after the codes of this length
     private readonly int[] offsets = new int[MaxCodeLength + 1]; // from a code of this length to its symbol
 
-    /// <summary>Builds the table; false for lengths that make no code. A lone code of one bit may leave the other unused.</summary>
+    /// <summary>
+    /// Builds the table; false when the lengths do not form a code. A single code of one bit may leave the other value unused.
+    /// </summary>
     public bool Build(ReadOnlySpan<byte> lengths)
     {
         Span<int> counts = stackalloc int[MaxCodeLength + 1];
@@ -44,18 +48,18 @@ internal sealed class HuffmanTable
             var length = lengths[symbol];
             if (length == 0) continue;
 
-            var own = next[length]++;
-            symbols[own + offsets[length]] = (ushort)symbol;
+            var assigned = next[length]++;
+            symbols[assigned + offsets[length]] = (ushort)symbol;
             if (length > FastBits) continue;
 
-            for (var at = Reverse(own) >> (MaxCodeLength - length); at < fast.Length; at += 1 << length)
+            for (var at = Reverse(assigned) >> (MaxCodeLength - length); at < fast.Length; at += 1 << length)
                 fast[at] = (ushort)((symbol << LengthBits) | length);
         }
 
         return true;
     }
 
-    /// <summary>The symbol at the low end of <paramref name="bits"/> and the length of its code; a negative symbol for none.</summary>
+    /// <summary>The symbol at the low end of <paramref name="bits"/> and the length of its code. Negative when no code matches.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Decode(ulong bits, out int length)
     {
@@ -75,7 +79,7 @@ internal sealed class HuffmanTable
         return -1;
     }
 
-    // Codes are packed from their highest bit, everything else in deflate from its lowest.
+    // Deflate packs Huffman codes from their highest bit, and everything else from the lowest.
     private static int Reverse(int value)
     {
         var reversed = 0;

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Aegis.Studies.Content.Unzipping;
 
 /// <summary>
-/// Inflates deflate data (RFC 1951) and knows exactly where it ends, which DeflateStream does not tell: for entries whose size follows
-/// them. Works in steps that either have all their input or change nothing, so input may come in any pieces; memory is constant.
+/// Inflates deflate data (RFC 1951) and knows exactly where it ends, which DeflateStream does not tell. It is for entries whose size
+/// comes after their data. It works in steps: a step has all its input or changes nothing, so input may arrive in pieces of any size.
+/// It uses constant memory.
 /// </summary>
 internal sealed class Inflater
 {
@@ -31,10 +32,10 @@ internal sealed class Inflater
     private ulong bits;
     private int bitCount;
 
-    /// <summary>Output not yet taken.</summary>
+    /// <summary>The output that was not taken yet.</summary>
     public ReadOnlySpan<byte> Ready => output.AsSpan(taken, written - taken);
 
-    /// <summary>The last block has ended; the input behind it was not consumed.</summary>
+    /// <summary>The last block has ended. The input after it was not consumed.</summary>
     public bool Finished => step is Step.Done;
 
     public void Take(int count) => taken += count;
@@ -44,16 +45,16 @@ internal sealed class Inflater
         (written, taken, step, lastBlock, storedLeft, bits, bitCount) = (0, 0, Step.Header, false, 0, 0, 0);
     }
 
-    /// <summary>Clears what the last entry left behind.</summary>
-    public void Forget()
+    /// <summary>Resets and overwrites the output, which still contains data of the last entry.</summary>
+    public void Clear()
     {
         Reset();
         Array.Clear(output);
     }
 
     /// <summary>
-    /// Decodes until the output is full, the input too short for a step, or the data ends; returns how much input was used.
-    /// Input that was not used must be given again, with more behind it unless <paramref name="ends"/>.
+    /// Decodes until the output is full, the input is too short for a step, or the data ends. Returns how much input was used.
+    /// Unused input must be passed again, followed by more input unless <paramref name="ends"/>.
     /// </summary>
     public int Decode(ReadOnlySpan<byte> input, bool ends)
     {
@@ -126,7 +127,7 @@ internal sealed class Inflater
         return storedLeft == 0 || copied > 0;
     }
 
-    // The reader and the position live in locals here, hence in registers: this loop is where the time goes.
+    // The reader and the position are locals so that they stay in registers: inflating spends most of its time in this loop.
     private bool ReadCodes(ref BitReader reader)
     {
         var local = reader;
@@ -171,7 +172,7 @@ internal sealed class Inflater
         return goesOn;
     }
 
-    // (0, 0) for a code that stands for nothing.
+    // (0, 0) for a code without a meaning.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (int Length, int Distance) ReadMatch(ref BitReader reader, int symbol, HuffmanTable distances)
     {
@@ -186,7 +187,7 @@ internal sealed class Inflater
         return (length, DistanceBase[code] + reader.TakeLoaded(extra));
     }
 
-    // A match longer than its distance overlaps itself: what is copied first is copied again, twice as much each time.
+    // A match longer than its distance overlaps its own output. Each round copies what exists so far, which doubles it.
     private static void Repeat(byte[] buffer, int at, int length, int distance)
     {
         var from = at - distance;

@@ -1,6 +1,6 @@
 namespace Aegis.Studies.Content.Unzipping;
 
-/// <summary>The two codes of a deflate block: literals with lengths, and distances (RFC 1951, 3.2.6 and 3.2.7).</summary>
+/// <summary>The two Huffman codes of a deflate block: literals with lengths, and distances (RFC 1951, 3.2.6 and 3.2.7).</summary>
 internal sealed class InflaterCodes
 {
     private const int MaxLiterals = 286;
@@ -11,24 +11,24 @@ internal sealed class InflaterCodes
 
     private static readonly HuffmanTable FixedLiterals =
         BuildFixed([.. Repeat(8, 144), .. Repeat(9, 112), .. Repeat(7, 24), .. Repeat(8, 8)]);
-    private static readonly HuffmanTable FixedDistances = BuildFixed([.. Repeat(5, 32)]); // 30 and 31 have codes and mean nothing
+    private static readonly HuffmanTable FixedDistances = BuildFixed([.. Repeat(5, 32)]); // 30 and 31 have codes but no meaning
 
     private readonly HuffmanTable lengths = new();
-    private readonly HuffmanTable ownLiterals = new();
-    private readonly HuffmanTable ownDistances = new();
+    private readonly HuffmanTable dynamicLiterals = new();
+    private readonly HuffmanTable dynamicDistances = new();
 
     public HuffmanTable Literals { get; private set; } = FixedLiterals;
 
     public HuffmanTable Distances { get; private set; } = FixedDistances;
 
-    /// <summary>Uses the codes of fixed blocks; they are built once, since a block can be as short as ten bits.</summary>
+    /// <summary>Uses the codes of fixed blocks. They are built once, because a block can be as short as ten bits.</summary>
     public bool UseFixed()
     {
         (Literals, Distances) = (FixedLiterals, FixedDistances);
         return true;
     }
 
-    /// <summary>Reads the codes of a dynamic block; false when the input does not hold all of them yet.</summary>
+    /// <summary>Reads the codes of a dynamic block. False when the input does not contain all of them yet.</summary>
     public bool Read(ref BitReader reader)
     {
         var literals = reader.Take(5) + 257;
@@ -43,9 +43,10 @@ internal sealed class InflaterCodes
         Span<byte> all = stackalloc byte[MaxLiterals + MaxDistances];
         all = all[..(literals + distances)];
         if (!ReadSizes(ref reader, all)) return false;
-        if (all[EndOfBlock] == 0 || !ownLiterals.Build(all[..literals]) || !ownDistances.Build(all[literals..])) throw Inflater.Damaged();
+        if (all[EndOfBlock] == 0 || !dynamicLiterals.Build(all[..literals]) || !dynamicDistances.Build(all[literals..]))
+            throw Inflater.Damaged();
 
-        (Literals, Distances) = (ownLiterals, ownDistances);
+        (Literals, Distances) = (dynamicLiterals, dynamicDistances);
         return true;
     }
 
@@ -58,7 +59,7 @@ internal sealed class InflaterCodes
 
     private static IEnumerable<byte> Repeat(byte size, int count) => Enumerable.Repeat(size, count);
 
-    // The code for the lengths themselves may not be incomplete, not even with a lone symbol.
+    // The code for the code lengths must be complete, even if it has a single symbol.
     private bool BuildsWhole(ReadOnlySpan<byte> sizes) =>
         lengths.Build(sizes) && (sizes.Count((byte)0) < sizes.Length - 1);
 

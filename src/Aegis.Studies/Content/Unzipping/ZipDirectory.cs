@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Aegis.Studies.Content.Unzipping;
 
-/// <summary>The directory at the end of an archive: read to its end and compared, as far as sums go, with the entries before it.</summary>
+/// <summary>Reads the central directory at the end of an archive and compares its sums with the entries before it.</summary>
 internal sealed class ZipDirectory(ZipSource source, ZipTally tally)
 {
     private const uint EntrySignature = 0x02014B50;
@@ -16,7 +16,7 @@ internal sealed class ZipDirectory(ZipSource source, ZipTally tally)
     private const int LocatorSize = 20;
     private const int EndFixed = 22;
     private const long MaxEndRecordBytes = 64 * 1024;
-    private const long MaxTrailingBytes = 64 * 1024; // padding of some programs and tapes
+    private const long MaxTrailingBytes = 64 * 1024; // some programs and tapes add padding
 
     private int entries;
     private uint crcSum;
@@ -30,7 +30,7 @@ internal sealed class ZipDirectory(ZipSource source, ZipTally tally)
         {
         }
 
-        await directory.ReadBehind(ct);
+        await directory.ReadTrailing(ct);
     }
 
     // False once the end record is read.
@@ -56,7 +56,7 @@ internal sealed class ZipDirectory(ZipSource source, ZipTally tally)
                 await ReadEnd(ct);
                 return false;
             default:
-                throw ZipRefusals.Invalid("there is something between its parts");
+                throw ZipRefusals.Invalid("there is unexpected data between its parts");
         }
     }
 
@@ -102,13 +102,13 @@ internal sealed class ZipDirectory(ZipSource source, ZipTally tally)
         await source.Skip(EndFixed + commentSize, ct);
     }
 
-    private async ValueTask ReadBehind(CancellationToken ct)
+    private async ValueTask ReadTrailing(CancellationToken ct)
     {
         var end = source.Position + MaxTrailingBytes;
         while (await source.Has(1, ct))
         {
             source.Advance(source.Buffered.Length);
-            if (source.Position > end) throw ZipRefusals.Invalid("too much follows its end");
+            if (source.Position > end) throw ZipRefusals.Invalid("there is too much data after its end");
         }
     }
 

@@ -5,8 +5,8 @@ using System.Text;
 namespace Aegis.Studies.Content.Unzipping;
 
 /// <summary>
-/// Judges names of entries. None is ever used as a path, but an archive with such names was made to harm someone
-/// or by a broken program, and either should be told. Programs of Windows write backslashes for slashes; they are read as such.
+/// Checks the names of entries. Aegis never uses a name as a path. But an archive with an unsafe name comes from an attacker or a
+/// broken program, and the sender should know. Some Windows programs write backslashes, which are read as slashes.
 /// </summary>
 internal static class ZipEntryName
 {
@@ -14,8 +14,8 @@ internal static class ZipEntryName
     private static readonly SearchValues<byte> Separators = SearchValues.Create("/\\"u8);
     private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>Whether the name is that of a folder.</summary>
-    /// <exception cref="ContentException">The name is one no honest archive needs.</exception>
+    /// <summary>Whether the entry is a folder.</summary>
+    /// <exception cref="ContentException">The name is empty, absolute, leads outside the archive or has control characters.</exception>
     public static bool IsFolder(ReadOnlySpan<byte> name)
     {
         var hasDrive = name.Length >= 2 && name[1] == ':' && char.IsAsciiLetter((char)name[0]);
@@ -31,7 +31,7 @@ internal static class ZipEntryName
     }
 
     /// <summary>
-    /// The name for the eyes of its sender: without characters that change how text is shown, and not longer than a line.
+    /// The name as its sender may see it: without characters that change how text is shown, and cut to 200 characters.
     /// </summary>
     public static string Show(ReadOnlySpan<byte> name)
     {
@@ -41,11 +41,11 @@ internal static class ZipEntryName
         }
         catch (DecoderFallbackException)
         {
-            return Show(CodePagesEncodingProvider.Instance.GetEncoding(437)!.GetString(name)); // what zip means without its UTF-8 flag
+            return Show(CodePagesEncodingProvider.Instance.GetEncoding(437)!.GetString(name)); // zip's encoding without the UTF-8 flag
         }
     }
 
-    /// <summary>The same for a name that is text already.</summary>
+    /// <summary>The same for a name that is already text.</summary>
     public static string Show(string name)
     {
         var shown = string.Concat(name.Take(MaxShown).Select(c => IsPrintable(c) ? c : '?'));

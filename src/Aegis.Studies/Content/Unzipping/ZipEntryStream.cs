@@ -5,8 +5,8 @@ using Aegis.Dicom.Part10;
 namespace Aegis.Studies.Content.Unzipping;
 
 /// <summary>
-/// One entry of an archive, unpacked, read forward. Read to its end, or skipped by asking for the next entry, it is checked
-/// against its checksum and lengths.
+/// One unpacked entry of an archive, read forward. At its end it is checked against its checksum and lengths, also when the caller
+/// skips it by asking for the next entry.
 /// </summary>
 internal sealed class ZipEntryStream(ZipSource source, Inflater inflater, ZipTally tally, ZipLocalHeader header) : ForwardStream
 {
@@ -37,10 +37,10 @@ internal sealed class ZipEntryStream(ZipSource source, Inflater inflater, ZipTal
         return count;
     }
 
-    /// <summary>Frees what the entry holds, read to its end or not.</summary>
+    /// <summary>Frees the memory of the entry, whether or not it was read to its end.</summary>
     public void Release() => bounded?.Dispose();
 
-    /// <summary>Reads what is left, into <paramref name="scratch"/>.</summary>
+    /// <summary>Reads the rest of the entry into <paramref name="scratch"/>.</summary>
     public async ValueTask Drain(Memory<byte> scratch, CancellationToken ct)
     {
         while (await ReadAsync(scratch, ct) > 0)
@@ -95,12 +95,13 @@ internal sealed class ZipEntryStream(ZipSource source, Inflater inflater, ZipTal
         tally.EndEntry(crc.GetCurrentHashAsUInt32(), produced);
     }
 
-    // The signature is optional, sizes have four bytes or eight, and nothing says which: but all values are known by now.
+    // The signature is optional, and sizes have four or eight bytes; nothing says which. But all values are known by now,
+    // so each form can be compared with them.
     private async ValueTask ReadDescriptor(long consumed, CancellationToken ct)
     {
         await source.Has(MaxDescriptorLength, ct);
         if (!header.IsDeflated && !Starts(source.Buffered, DescriptorSignature))
-            return; // some programs announce one after a folder and write none
+            return; // some programs announce a descriptor for a folder and do not write one
 
         var length = Match(source.Buffered, consumed);
         if (length > 0)

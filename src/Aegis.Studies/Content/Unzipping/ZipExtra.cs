@@ -2,13 +2,13 @@ using System.Buffers.Binary;
 
 namespace Aegis.Studies.Content.Unzipping;
 
-/// <summary>The zip64 sizes among the extra fields of an entry.</summary>
+/// <summary>Reads the zip64 sizes from the extra fields of an entry.</summary>
 internal static class ZipExtra
 {
     private const int FieldHeader = 4;
     private const ushort Zip64Tag = 0x0001;
 
-    /// <summary>The sizes to believe: a field of 0xFFFFFFFF stands for one in the zip64 record, in this order.</summary>
+    /// <summary>The real sizes. A field of 0xFFFFFFFF means that the value is in the zip64 record, in this order.</summary>
     public static (long Size, long CompressedSize) Sizes(ReadOnlySpan<byte> extra, long size, long compressed)
     {
         if (size != uint.MaxValue && compressed != uint.MaxValue) return (size, compressed);

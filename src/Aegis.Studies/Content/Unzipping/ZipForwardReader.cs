@@ -4,9 +4,16 @@ using System.Buffers.Binary;
 namespace Aegis.Studies.Content.Unzipping;
 
 /// <summary>
-/// Reads a zip archive as it arrives, without seeking, unpacking to disk or holding it in memory. It believes nothing twice:
-/// every entry is checked against its own sums and all of them against the directory at the end. For one caller at a time.
+/// Reads a zip archive while it arrives: it does not seek, unpack to disk, or keep the archive in memory. It checks every entry
+/// against its checksum and lengths, and all entries against the directory at the end. For one caller at a time.
 /// </summary>
+/// <remarks>
+/// How an upload is unpacked: <see cref="ZipSource"/> buffers the request body. For each entry the reader reads a
+/// <see cref="ZipLocalHeader"/>, whose name <see cref="ZipEntryName"/> checks, and returns a <see cref="ZipEntryStream"/>. That stream
+/// uses <see cref="BoundedInflater"/> when the compressed size is known and <see cref="Inflater"/> when it comes after the data.
+/// <see cref="ZipTally"/> counts against the <see cref="ZipLimits"/>, and <see cref="ZipDirectory"/> compares its sums at the end.
+/// Everything that can be wrong with an archive is a refusal of <see cref="ZipRefusals"/>; the reader cannot be used after one.
+/// </remarks>
 internal sealed class ZipForwardReader(Stream stream, ZipLimits limits) : IDisposable
 {
     private const int ScratchSize = 64 * 1024;
@@ -18,16 +25,16 @@ internal sealed class ZipForwardReader(Stream stream, ZipLimits limits) : IDispo
     private ZipEntryStream? current;
     private bool done;
 
-    /// <summary>Entries met so far, folders among them.</summary>
+    /// <summary>The number of entries read so far, including folders.</summary>
     public int Entries => tally.Entries;
 
-    /// <summary>The name of the entry under way, to be shown to its sender and to nobody else.</summary>
+    /// <summary>The name of the current entry. Show it to the sender only.</summary>
     public string Name { get; private set; } = "";
 
     /// <summary>
-    /// Checks what is left of the entry before and opens the next file; null after the last, with the whole archive read.
+    /// Checks the rest of the previous entry and opens the next file. Null after the last one, when the whole archive is read.
     /// </summary>
-    /// <exception cref="ContentException">The archive is refused; the reader is of no further use.</exception>
+    /// <exception cref="ContentException">The archive is refused. The reader cannot be used any further.</exception>
     public async ValueTask<Stream?> Next(CancellationToken ct)
     {
         while (!done)
@@ -56,7 +63,7 @@ internal sealed class ZipForwardReader(Stream stream, ZipLimits limits) : IDispo
     {
         current?.Release();
         source.Dispose();
-        inflater.Forget();
+        inflater.Clear();
     }
 
     private async ValueTask Finish(CancellationToken ct)
@@ -80,7 +87,8 @@ internal sealed class ZipForwardReader(Stream stream, ZipLimits limits) : IDispo
     private async ValueTask<uint> Signature(CancellationToken ct)
     {
         var isWhole = await source.Has(sizeof(uint), ct);
-        if (source.Position == 0 && (!isWhole || !StartsLikeZip(source.Buffered))) throw ZipRefusals.Invalid("it does not begin like one");
+        if (source.Position == 0 && (!isWhole || !StartsLikeZip(source.Buffered)))
+            throw ZipRefusals.Invalid("it does not begin like a zip archive");
         if (!isWhole) throw ZipRefusals.Truncated();
 
         return BinaryPrimitives.ReadUInt32LittleEndian(source.Buffered);

@@ -1,7 +1,7 @@
 namespace Aegis.Studies.Content.Unzipping;
 
 /// <summary>
-/// What one uploaded archive may hold. A blank image compresses up to a thousandfold, so the ratio counts only over the whole
+/// The limits of one uploaded archive. A blank image can compress a thousandfold, so the ratio is checked over the whole
 /// archive and only beyond <see cref="RatioAllowance"/>.
 /// </summary>
 internal sealed record ZipLimits

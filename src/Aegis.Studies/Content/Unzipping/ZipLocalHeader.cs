@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Aegis.Studies.Content.Unzipping;
 
-/// <summary>What stands before an entry: everything the reader believes, and checks, about it. Its name is for its sender only.</summary>
+/// <summary>The header before an entry. The reader checks every value of it. Show the name to the sender only.</summary>
 internal readonly record struct ZipLocalHeader(
     bool IsDeflated, bool HasDescriptor, bool IsFolder, string Name, uint Crc32, long CompressedSize, long Size)
 {

@@ -1,6 +1,6 @@
 namespace Aegis.Studies.Content.Unzipping;
 
-/// <summary>Every reason for which an archive is not taken, with what its sender can do.</summary>
+/// <summary>Every reason to refuse an archive, with what its sender can do.</summary>
 internal static class ZipRefusals
 {
     public static ContentException Invalid(string what) =>
@@ -11,7 +11,7 @@ internal static class ZipRefusals
 
     public static ContentException NotStreamable() =>
         new("zip_not_streamable",
-            "The zip archive holds a stored entry whose size comes after its data, so it cannot be read as a stream. Create the archive "
+            "The zip archive contains a stored entry whose size comes after its data, so it cannot be read as a stream. Create the archive "
                 + "with compression, or as a file instead of through a pipe.");
 
     public static ContentException Encrypted() =>
@@ -23,18 +23,22 @@ internal static class ZipRefusals
 
     public static ContentException EntryName() =>
         new("zip_entry_name",
-            "The zip archive holds an entry whose name is empty, absolute, leads outside the archive, or holds control characters. Create "
-                + "the archive from relative paths.");
+            "The zip archive contains an entry whose name is empty or absolute, leads outside the archive, or contains control characters. "
+                + "Create the archive from relative paths.");
 
     public static ContentException TooManyEntries(int limit) =>
         new("zip_too_many_entries",
-            $"The zip archive holds more than {limit} entries. Send the study in parts or without the other files.");
+            $"The zip archive contains more than {limit} entries. Send only the files of the study, or ask the operator to raise "
+                + "Studies:MaxFiles.");
 
     public static ContentException EntryTooLarge(long limit) =>
-        new("zip_entry_too_large", $"An entry of the zip archive unpacks to more than {limit} bytes.");
+        new("zip_entry_too_large",
+            $"An entry of the zip archive unpacks to more than {limit} bytes, the limit for one file. Send the study without it.");
 
     public static ContentException TooLarge(long limit) =>
-        new("zip_too_large", $"The zip archive unpacks to more than {limit} bytes.");
+        new("zip_too_large",
+            $"The zip archive unpacks to more than {limit} bytes. Send a smaller study, or ask the operator to raise "
+                + "Studies:MaxUnpackedBytes.");
 
     public static ContentException Bomb(int ratio) =>
         new("zip_bomb", $"The zip archive unpacks to more than {ratio} times its size. Send the files uncompressed.");

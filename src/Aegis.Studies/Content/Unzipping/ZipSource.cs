@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Aegis.Studies.Content.Unzipping;
 
-/// <summary>A forward stream with a look ahead of up to 64 KiB.</summary>
+/// <summary>A forward-only stream with a look-ahead of up to 64 KiB.</summary>
 internal sealed class ZipSource(Stream stream) : IDisposable
 {
     private const int Capacity = 64 * 1024;
@@ -11,10 +11,10 @@ internal sealed class ZipSource(Stream stream) : IDisposable
     private int start;
     private int end;
 
-    /// <summary>Bytes read and not yet taken.</summary>
+    /// <summary>The bytes that were read but not taken yet.</summary>
     public ReadOnlySpan<byte> Buffered => buffer.AsSpan(start, end - start);
 
-    /// <summary>Bytes taken so far.</summary>
+    /// <summary>The number of bytes taken so far.</summary>
     public long Position { get; private set; }
 
     /// <summary>True once the stream has no more bytes than <see cref="Buffered"/>.</summary>
@@ -27,7 +27,7 @@ internal sealed class ZipSource(Stream stream) : IDisposable
         Position += count;
     }
 
-    /// <summary>Reads more bytes behind those buffered; false at the end of the stream.</summary>
+    /// <summary>Reads more bytes after the buffered ones. False at the end of the stream.</summary>
     public async ValueTask<bool> Fill(CancellationToken ct)
     {
         if (Ended) return false;
@@ -44,7 +44,7 @@ internal sealed class ZipSource(Stream stream) : IDisposable
         return !Ended;
     }
 
-    /// <summary>Buffers <paramref name="count"/> bytes if the stream has as many.</summary>
+    /// <summary>Buffers <paramref name="count"/> bytes. False when the stream has fewer.</summary>
     public async ValueTask<bool> Has(int count, CancellationToken ct)
     {
         while (end - start < count)
@@ -74,7 +74,7 @@ internal sealed class ZipSource(Stream stream) : IDisposable
 
     public void Dispose()
     {
-        // Names and files of patients went through here.
+        // The buffer contained names and files of patients.
         if (buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         (buffer, start, end, Ended) = ([], 0, 0, true);

@@ -1,6 +1,6 @@
 namespace Aegis.Studies.Content.Unzipping;
 
-/// <summary>What an archive has cost so far, against its limits; and sums that its directory must repeat.</summary>
+/// <summary>Counts the entries and bytes of an archive against its limits, and keeps the sums that its directory must match.</summary>
 internal sealed class ZipTally(ZipLimits limits)
 {
     private long bytes;

@@ -76,7 +76,7 @@ public sealed class ByteRangeTests
     [InlineData("", false)]
     public void A_range_counts_only_for_the_very_content_it_names(string? ifRange, bool expected)
     {
-        var counts = ByteRange.Counts(ifRange, "\"abc\"");
+        var counts = ByteRange.Applies(ifRange, "\"abc\"");
 
         counts.Should().Be(expected);
     }

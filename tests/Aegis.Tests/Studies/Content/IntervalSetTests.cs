@@ -98,7 +98,7 @@ public sealed class IntervalSetTests
             var less = more.Copy();
 
             more.CloseSmallestGaps(limit);
-            less.ForgetSmallest(limit);
+            less.DropSmallest(limit);
 
             return more.Intervals.Count <= limit && model.All(n => more.Contains(n)) && IsNormal(more) && more.Total == Count(more)
                 && less.Intervals.Count <= limit && Enumerable.Range(0, Limit).All(n => !less.Contains(n) || model.Contains(n))

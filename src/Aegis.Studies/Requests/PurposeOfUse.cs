@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Aegis.Studies.Requests;
 
-/// <summary>Why the consumer needs the study, after the HL7 value set PurposeOfUse (v3).</summary>
+/// <summary>The purpose for which the consumer needs the study, based on the HL7 value set PurposeOfUse (v3).</summary>
 internal enum PurposeOfUse
 {
     /// <summary>TREAT: treatment of the patient.</summary>
@@ -32,9 +32,9 @@ internal enum PurposeOfUse
     /// <summary>TRAIN: training of people.</summary>
     Training,
 
-    /// <summary>Reading by software, and the making of such software; HL7 has no word for it yet.</summary>
+    /// <summary>Analysis by software, and development of that software. HL7 has no code for it yet.</summary>
     AiReview,
 }
 
-/// <summary>Why a provider sends nothing.</summary>
+/// <summary>Why a provider declines a request.</summary>
 internal enum DeclineReason { NoMatch, AmbiguousMatch, NoConsent, NotPartner, Other }
