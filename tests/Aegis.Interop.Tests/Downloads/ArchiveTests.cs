@@ -1,6 +1,6 @@
 namespace Aegis.Interop.Tests.Downloads;
 
-/// <summary>A study of 24 instances, downloaded once and opened by everything that opens archives.</summary>
+/// <summary>A study of 24 instances, downloaded once and opened with several archive programs.</summary>
 public sealed class ArchiveTests(ArchiveTests.Study study) : IClassFixture<ArchiveTests.Study>
 {
     [InteropFact("unzip")]
@@ -25,7 +25,7 @@ public sealed class ArchiveTests(ArchiveTests.Study study) : IClassFixture<Archi
 
     private static string[] Lines(ToolRun run) => run.ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Jane Doe's study after its way through the exchange.</summary>
+    /// <summary>Jane Doe's study after the exchange.</summary>
     public sealed class Study : IAsyncLifetime
     {
         private readonly ExchangeFixture exchange = new();

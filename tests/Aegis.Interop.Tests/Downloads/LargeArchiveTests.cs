@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Aegis.Interop.Tests.Downloads;
 
 /// <summary>
-/// Archives that need zip64: an instance of more than 4 GiB with others behind it, and more instances than 16 bits can count.
+/// Archives that need zip64: an instance of more than 4 GiB followed by others, and more instances than 16 bits can count.
 /// </summary>
 public sealed class LargeArchiveTests(LargeArchiveTests.Archives archives) : IClassFixture<LargeArchiveTests.Archives>
 {
@@ -46,7 +46,7 @@ public sealed class LargeArchiveTests(LargeArchiveTests.Archives archives) : ICl
     private static long[] Lengths(string shape) =>
         shape == "huge" ? [5, Huge, 3, 1000] : [.. Enumerable.Range(0, Many).Select(i => (long)i % 3)];
 
-    /// <summary>Each shape is written once.</summary>
+    /// <summary>Writes each kind of archive once.</summary>
     public sealed class Archives : IDisposable
     {
         private readonly Dictionary<string, string> files = [];
@@ -58,7 +58,7 @@ public sealed class LargeArchiveTests(LargeArchiveTests.Archives archives) : ICl
 
         public string Of(string shape) => files.TryGetValue(shape, out var file) ? file : files[shape] = Write(shape);
 
-        // The payload is zeros and stays a hole of the file; only what frames it is written.
+        // The payload is zeros and stays a hole in the sparse file. Only the framing is written.
         private string Write(string shape)
         {
             var file = Path.Combine(folder.FullName, $"{shape}.zip");

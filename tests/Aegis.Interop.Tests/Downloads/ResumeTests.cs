@@ -1,6 +1,6 @@
 namespace Aegis.Interop.Tests.Downloads;
 
-/// <summary>curl as a consumer: interrupted, resumed, asking for parts.</summary>
+/// <summary>curl as the consumer: it is interrupted, resumes, and requests parts.</summary>
 public sealed class ResumeTests(ResumeTests.Study study) : IClassFixture<ResumeTests.Study>
 {
     [InteropFact("curl")]
@@ -16,7 +16,7 @@ public sealed class ResumeTests(ResumeTests.Study study) : IClassFixture<ResumeT
     }
 
     [InteropFact("curl")]
-    public async Task Parts_fetched_in_any_order_make_the_whole()
+    public async Task Parts_downloaded_in_any_order_make_the_whole()
     {
         var file = Path.Combine(study.Folder(), "parts.zip");
         var url = await study.Open();
@@ -32,7 +32,7 @@ public sealed class ResumeTests(ResumeTests.Study study) : IClassFixture<ResumeT
     }
 
     [InteropFact("curl")]
-    public async Task A_head_tells_the_length_and_that_ranges_are_taken()
+    public async Task A_HEAD_request_tells_the_length_and_that_ranges_are_supported()
     {
         var head = (await Tool.Run("curl", "-sSfI", await study.Open())).ShouldSucceed().Output;
 
@@ -41,7 +41,7 @@ public sealed class ResumeTests(ResumeTests.Study study) : IClassFixture<ResumeT
     }
 
     [InteropFact("curl")]
-    public async Task A_finished_download_is_not_sent_again_to_who_names_its_digest()
+    public async Task A_finished_download_is_not_sent_again_for_a_known_digest()
     {
         var headers = (await Tool.Run("curl", "-sS", "-D", "-", "-o", Path.Combine(study.Folder(), "again"), "-H",
                 $"If-None-Match: \"{study.Sha256}\"", await study.Open())).ShouldSucceed();
@@ -49,7 +49,7 @@ public sealed class ResumeTests(ResumeTests.Study study) : IClassFixture<ResumeT
         headers.Output.Should().StartWith("HTTP/1.1 304");
     }
 
-    // curl waits for a reader that does not read on, so it is in the middle when it is killed.
+    // The reader of curl's output stops, so curl is still downloading when it is killed.
     private async Task FetchSome(string file, int count)
     {
         await using var target = File.Open(file, FileMode.Append);

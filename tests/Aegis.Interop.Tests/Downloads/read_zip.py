@@ -1,4 +1,4 @@
-"""Reads an archive to its end, which checks every CRC, and prints, for each entry: name, length, SHA-256. What is not as promised comes before, one line each."""
+"""Reads an archive to its end, which checks every CRC. Prints one line for each wrong property, then name, length and SHA-256 of each entry."""
 import hashlib
 import sys
 import zipfile

@@ -5,7 +5,7 @@ using Aegis.Tests.Studies.Requests;
 
 namespace Aegis.Interop.Tests.Exchange;
 
-/// <summary>An exchange of its own, a folder for files, and the way of a study from the provider to the consumer.</summary>
+/// <summary>A running exchange, a folder for files, and methods that send a study from the provider to the consumer.</summary>
 public sealed class ExchangeFixture : IAsyncLifetime
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<Received>>> received = new();
@@ -29,7 +29,7 @@ public sealed class ExchangeFixture : IAsyncLifetime
 
     public string NewFolder() => Directory.CreateDirectory(Path.Combine(Folder, $"{Interlocked.Increment(ref folders)}")).FullName;
 
-    /// <summary>Files of a made-up study.</summary>
+    /// <summary>Writes the files of a synthetic study.</summary>
     public async Task<string[]> Synthesize(SyntheticStudySpec spec)
     {
         var folder = NewFolder();
@@ -37,25 +37,25 @@ public sealed class ExchangeFixture : IAsyncLifetime
         return [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>One instance of a made-up study.</summary>
+    /// <summary>Writes one instance of a synthetic study.</summary>
     public async Task<string> SynthesizeOne(string modality = "CT") =>
         (await Synthesize(SyntheticStudySpec.JaneDoe with { Series = 1, InstancesPerSeries = 1, Modality = modality }))[0];
 
-    /// <summary>One real file through the exchange; a file travels once.</summary>
+    /// <summary>Sends one real file through the exchange. Each file is sent only once.</summary>
     public Task<Received> Receive(string file) =>
         received.GetOrAdd(file, f => new(async () => await Deliver(await FulfilConfirmed(() => Bytes(f, "application/dicom"))))).Value;
 
-    /// <summary>Several files in one multipart upload.</summary>
+    /// <summary>Sends several files in one multipart upload.</summary>
     public async Task<Received> Receive(string[] files) => await Deliver(await Fulfil(Multipart(files)));
 
     public async Task<ApiResponse> Fulfil(HttpContent content, string query = "") =>
         await App.As("provider").PostContent($"/v1/requests/{await App.AskForJaneDoe()}/fulfill{query}", content);
 
-    /// <summary>Files from elsewhere are of other patients; the provider says that it has looked.</summary>
+    /// <summary>Real files are of other patients, so the provider confirms the findings.</summary>
     public async Task<ApiResponse> FulfilConfirmed(Func<HttpContent> content) =>
         await App.FulfilConfirmed(await App.AskForJaneDoe(), content);
 
-    /// <summary>What the consumer opens and downloads.</summary>
+    /// <summary>Opens and downloads as the consumer.</summary>
     public async Task<Received> Deliver(ApiResponse fulfilled)
     {
         var transfer = fulfilled.ShouldBe(HttpStatusCode.Created)["transferId"]!;
@@ -65,7 +65,7 @@ public sealed class ExchangeFixture : IAsyncLifetime
         return Received.Unpack(transfer, folder, zip, fulfilled["sha256"]!);
     }
 
-    /// <summary>The address of the content, for any client.</summary>
+    /// <summary>The URL of the content, for any client.</summary>
     public async Task<string> Open(string transfer) =>
         new Uri(App.BaseAddress,
             (await App.As("consumer").Post($"/v1/transfers/{transfer}/open")).ShouldBe(HttpStatusCode.OK)["url"]!).AbsoluteUri;

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace Aegis.Interop.Tests.Exchange;
 
-/// <summary>A study as a consumer has it: the downloaded archive, and its instances as files in the order of the archive.</summary>
+/// <summary>A study at the consumer: the downloaded archive, and its instances as files in the order of the archive.</summary>
 public sealed record Received(string Transfer, string Folder, string Zip, string Sha256, IReadOnlyList<string> Instances)
 {
     /// <summary>The only instance.</summary>

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Aegis.Interop.Tests.Sealing;
 
 /// <summary>
-/// The header of an age v1 file for one X25519 recipient (C2SP age). The exchange keeps no headers; with one, age opens its files.
+/// The header of an age v1 file for one X25519 recipient (C2SP age). The exchange stores no headers. With a header, age opens its files.
 /// </summary>
 internal static class AgeHeader
 {
@@ -14,7 +14,7 @@ internal static class AgeHeader
     private static readonly BigInteger Prime = BigInteger.Pow(2, 255) - 19;
 
     /// <param name="recipient">age1…</param>
-    /// <param name="fileKey">What the payload is sealed with.</param>
+    /// <param name="fileKey">The key that seals the payload.</param>
     public static byte[] For(string recipient, byte[] fileKey)
     {
         var theirs = Decode(recipient);
@@ -24,14 +24,14 @@ internal static class AgeHeader
         var wrappingKey = HKDF.DeriveKey(
             HashAlgorithmName.SHA256, X25519(secret, theirs), KeySize, [.. share, .. theirs], Encoding.ASCII.GetBytes(Label));
         var (body, tag) = (new byte[fileKey.Length], new byte[16]);
-        using (var cipher = new ChaCha20Poly1305(wrappingKey)) cipher.Encrypt(new byte[12], fileKey, body, tag); // the key is used once
+        using (var cipher = new ChaCha20Poly1305(wrappingKey)) cipher.Encrypt(new byte[12], fileKey, body, tag); // used once: nonce 0
 
         var text = $"age-encryption.org/v1\n-> X25519 {Base64(share)}\n{Base64([.. body, .. tag])}\n---";
         var macKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, fileKey, KeySize, info: "header"u8.ToArray());
         return Encoding.ASCII.GetBytes($"{text} {Base64(HMACSHA256.HashData(macKey, Encoding.ASCII.GetBytes(text)))}\n");
     }
 
-    /// <summary>RFC 7748, section 5. Slow and not in constant time, which a test may be.</summary>
+    /// <summary>RFC 7748, section 5. Slow and not in constant time, which is acceptable in a test.</summary>
     public static byte[] X25519(byte[] scalar, byte[] point)
     {
         byte[] clamped = [(byte)(scalar[0] & 248), .. scalar[1..31], (byte)(scalar[31] & 127 | 64)];

@@ -4,11 +4,11 @@ using Aegis.Studies.Persistence;
 
 namespace Aegis.Interop.Tests.Sealing;
 
-/// <summary>What lies on disk is the payload of an age file: whoever has the file key needs none of our code to read it.</summary>
+/// <summary>A file on disk is the payload of an age file. With the file key, it can be read without our code.</summary>
 public sealed class AgeTests(ExchangeFixture exchange) : IClassFixture<ExchangeFixture>
 {
     [Fact]
-    public void The_curve_is_the_one_of_RFC_7748()
+    public void The_curve_matches_RFC_7748()
     {
         var scalar = Convert.FromHexString("a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4");
         var point = Convert.FromHexString("e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c");
@@ -20,7 +20,7 @@ public sealed class AgeTests(ExchangeFixture exchange) : IClassFixture<ExchangeF
     [InteropTheory("age", "age-keygen")]
     [InlineData(1)]
     [InlineData(5)]
-    public async Task Age_opens_a_stored_study_that_got_a_header(int instances)
+    public async Task Age_opens_a_stored_study_after_a_header_is_added(int instances)
     {
         var received = await exchange.Receive(
             await exchange.Synthesize(SyntheticStudySpec.JaneDoe with { Series = 1, InstancesPerSeries = instances }));

@@ -1,18 +1,18 @@
 namespace Aegis.Interop.Tests.Uploads;
 
-/// <summary>Images that dcmtk encoded in the ways it knows.</summary>
+/// <summary>Images that dcmtk encoded in every way that it supports.</summary>
 public sealed class DcmtkTests(ExchangeFixture exchange) : IClassFixture<ExchangeFixture>
 {
     [InteropTheory("dcmconv", "pydicom")]
     [InlineData("dcmconv +ti", "")]
-    [InlineData("dcmconv +tb", "")] // turned around and back
+    [InlineData("dcmconv +tb", "")] // converted to big endian and back
     [InlineData("dcmconv +tb +e", "")]
     [InlineData("dcmconv +td", "")]
     [InlineData("dcmconv +td +cl 0", "")] // stored blocks
     [InlineData("dcmconv +te +e", "")] // sequences with lengths
     [InlineData("dcmconv +te -e", "")] // and without
     [InlineData("dcmconv +te +g", "")] // group lengths
-    [InlineData("dcmconv +te +p 2048 64", "")] // padded behind the data set
+    [InlineData("dcmconv +te +p 2048 64", "")] // padded after the data set
     [InlineData("dcmcrle", "dcmdrle")]
     [InlineData("dcmcrle +fs 1", "dcmdrle")] // fragments of a kilobyte
     [InlineData("dcmcrle -ot", "dcmdrle")] // no offset table
@@ -37,7 +37,7 @@ public sealed class DcmtkTests(ExchangeFixture exchange) : IClassFixture<Exchang
     [InlineData("(0008,1110)[0].(0008,1155)=1.2.3.4.5")] // Referenced Study Sequence
     [InlineData("(0040,0275)[0].(0032,1060)=NEEDLE")] // Request Attributes Sequence, Requested Procedure Description
     [InlineData("(0038,0300)=NEEDLE")] // Current Patient Location
-    public async Task What_dcmodify_wrote_into_it_is_gone(string assignment)
+    public async Task Values_written_by_dcmodify_are_removed(string assignment)
     {
         var file = await Modify(await exchange.SynthesizeOne(), assignment);
 
@@ -47,7 +47,7 @@ public sealed class DcmtkTests(ExchangeFixture exchange) : IClassFixture<Exchang
     }
 
     [InteropFact("dcmodify")]
-    public async Task A_private_element_that_dcmodify_wrote_is_gone()
+    public async Task A_private_element_written_by_dcmodify_is_removed()
     {
         var file = await Modify(await exchange.SynthesizeOne(), "(0029,0010)=SIEMENS CSA HEADER", "(0029,1008)=NEEDLE");
 

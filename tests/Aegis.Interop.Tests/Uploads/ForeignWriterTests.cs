@@ -1,6 +1,6 @@
 namespace Aegis.Interop.Tests.Uploads;
 
-/// <summary>Files that gdcm converted, and objects that gdcm and dcmtk made of pictures, reports and documents.</summary>
+/// <summary>Files that gdcm converted, and objects that gdcm and dcmtk created from pictures, reports and documents.</summary>
 public sealed class ForeignWriterTests(ExchangeFixture exchange) : IClassFixture<ExchangeFixture>
 {
     [InteropTheory("gdcmconv", "pydicom", "dcmdump", "dciodvfy", "daikon")]
@@ -11,7 +11,7 @@ public sealed class ForeignWriterTests(ExchangeFixture exchange) : IClassFixture
     [InlineData("-K")]
     [InlineData("-L")]
     [InlineData("-R")]
-    public async Task What_gdcm_converted_comes_back_with_its_pixels(string how)
+    public async Task A_file_converted_by_gdcm_comes_back_with_its_pixels(string how)
     {
         var converted = Path.Combine(exchange.NewFolder(), "converted.dcm");
         (await Tool.Run("gdcmconv", how, await exchange.SynthesizeOne(), converted)).ShouldSucceed();
@@ -29,7 +29,7 @@ public sealed class ForeignWriterTests(ExchangeFixture exchange) : IClassFixture
     [InlineData("img2dcm")]
     [InlineData("xml2dsr")]
     [InlineData("pdf2dcm")]
-    public async Task An_object_made_of_something_else_opens_everywhere(string tool)
+    public async Task An_object_made_from_another_format_opens_everywhere(string tool)
     {
         var folder = exchange.NewFolder();
         var (picture, made) = (Path.Combine(folder, "picture"), Path.Combine(folder, "made.dcm"));
@@ -56,7 +56,7 @@ public sealed class ForeignWriterTests(ExchangeFixture exchange) : IClassFixture
         var received = (await exchange.Receive(made)).Instance;
 
         if (tool is "gdcmimg" or "img2dcm") await OpensEverywhere(made, received);
-        else await Opens(received); // content is removed, so the object is not valid any more: see docs/dicom.md
+        else await Opens(received); // content is removed, so the object is no longer valid: see docs/dicom.md
         (await File.ReadAllTextAsync(received, Encoding.Latin1)).Should().NotContain("NEEDLE");
     }
 

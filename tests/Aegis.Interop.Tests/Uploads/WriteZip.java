@@ -3,7 +3,7 @@ import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Packs files as Java does: deflated, with the sizes behind the data. */
+/** Packs files as Java does: deflated, with the sizes after the data. */
 public class WriteZip {
     public static void main(String[] args) throws Exception {
         try (var zip = new ZipOutputStream(Files.newOutputStream(Path.of(args[0])))) {

@@ -1,6 +1,6 @@
 namespace Aegis.Interop.Tests.Uploads;
 
-/// <summary>Archives that others packed.</summary>
+/// <summary>Archives that other programs created.</summary>
 public sealed class ZipUploadTests(ExchangeFixture exchange) : IClassFixture<ExchangeFixture>
 {
     private static readonly SyntheticStudySpec Study = SyntheticStudySpec.JaneDoe with { Rows = 64, Columns = 64, InstancesPerSeries = 2 };
@@ -8,7 +8,7 @@ public sealed class ZipUploadTests(ExchangeFixture exchange) : IClassFixture<Exc
     [InteropTheory("7z")]
     [InlineData("-mm=Deflate")]
     [InlineData("-mm=Copy")]
-    public async Task An_archive_of_7_Zip_is_taken(string method)
+    public async Task An_archive_of_7_Zip_is_accepted(string method)
     {
         var (files, zip) = await Prepare();
         (await Tool.Run("7z", ["a", "-tzip", method, zip, .. files])).ShouldSucceed();
@@ -40,7 +40,7 @@ public sealed class ZipUploadTests(ExchangeFixture exchange) : IClassFixture<Exc
     }
 
     [InteropFact("java")]
-    public async Task An_archive_of_Java_is_taken()
+    public async Task An_archive_of_Java_is_accepted()
     {
         var (files, zip) = await Prepare();
         (await Tool.Run("java", [Path.Combine(Tool.Folder, "Uploads", "WriteZip.java"), zip, .. files])).ShouldSucceed();
@@ -49,7 +49,7 @@ public sealed class ZipUploadTests(ExchangeFixture exchange) : IClassFixture<Exc
     }
 
     [InteropFact("python3")]
-    public async Task An_archive_of_Python_is_taken()
+    public async Task An_archive_of_Python_is_accepted()
     {
         var (files, zip) = await Prepare();
         (await Tool.Run(Tool.Python, ["-m", "zipfile", "-c", zip, .. files])).ShouldSucceed();
@@ -58,7 +58,7 @@ public sealed class ZipUploadTests(ExchangeFixture exchange) : IClassFixture<Exc
     }
 
     [InteropFact("python3")]
-    public async Task A_zip64_archive_of_Python_with_what_a_Mac_adds_is_taken()
+    public async Task A_zip64_archive_of_Python_with_extra_files_of_a_Mac_is_accepted()
     {
         var (files, zip) = await Prepare();
         (await Tool.Run(Tool.Python, [Path.Combine(Tool.Folder, "Uploads", "zip64.py"), zip, .. files])).ShouldSucceed();
@@ -70,7 +70,7 @@ public sealed class ZipUploadTests(ExchangeFixture exchange) : IClassFixture<Exc
     }
 
     [InteropFact("7z", "unzip")]
-    public async Task What_was_received_can_be_sent_on_as_it_is()
+    public async Task A_received_archive_can_be_sent_on_unchanged()
     {
         var (files, _) = await Prepare();
         var received = await exchange.Receive(files);
@@ -82,7 +82,7 @@ public sealed class ZipUploadTests(ExchangeFixture exchange) : IClassFixture<Exc
     }
 
     [InteropFact("dcmmkdir", "7z")]
-    public async Task A_disc_with_its_DICOMDIR_is_taken_without_it()
+    public async Task A_disc_is_accepted_without_its_DICOMDIR()
     {
         var (files, zip) = await Prepare();
         var disc = exchange.NewFolder();

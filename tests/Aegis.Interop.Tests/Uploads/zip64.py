@@ -1,4 +1,4 @@
-"""Packs files into a zip whose entries have zip64 sizes, in a folder, with the files that a Mac adds. Usage: zip64.py target files..."""
+"""Packs files into a folder of a zip whose entries have zip64 sizes, with the extra files of a Mac. Usage: zip64.py target files..."""
 import sys
 import zipfile
 

@@ -5,7 +5,7 @@ namespace Aegis.Tests.Studies.Content;
 /// <summary>
 /// A study of two instances, encrypted by age 1.1.1: `age -r age1tqmc… -o vec.age vec.plain`. The file key was recovered from
 /// the X25519 stanza with the identity of that recipient. The other direction, `age -d` of our files with a header
-/// of age before them, was checked by hand at 1, 3 and 12 instances and at whole chunks.
+/// of age before them, was checked manually with 1, 3 and 12 instances and with whole chunks.
 /// </summary>
 public sealed class AgeVectorTests
 {

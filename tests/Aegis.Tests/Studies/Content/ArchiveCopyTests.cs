@@ -58,7 +58,7 @@ public sealed class ArchiveCopyTests : IDisposable
     }
 
     [Fact]
-    public async Task Bytes_the_destination_did_not_take_are_traffic_and_not_served()
+    public async Task Bytes_of_a_failed_write_count_as_traffic_and_not_as_served()
     {
         await Seal(new Seeded(4), count: 40);
         using var reader = folder.Open();
@@ -92,7 +92,7 @@ public sealed class ArchiveCopyTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_of_a_damaged_chunk_is_sent()
+    public async Task No_byte_of_a_damaged_chunk_is_sent()
     {
         await Seal(new Seeded(6), count: 40);
         var whole = await Copy(0, long.MaxValue);
@@ -107,7 +107,7 @@ public sealed class ArchiveCopyTests : IDisposable
     }
 
     [Fact]
-    public async Task The_digest_is_the_one_of_what_is_served()
+    public async Task The_digest_is_that_of_the_served_content()
     {
         await Seal(new Seeded(7), count: 25);
         var whole = await Copy(0, long.MaxValue);

@@ -4,14 +4,14 @@ using Aegis.Studies.Content;
 
 namespace Aegis.Tests.Studies.Content;
 
-/// <summary>Deflated entries whose compressed size stands before them: the data must end with it, to the byte.</summary>
+/// <summary>Deflated entries whose compressed size is in their header: the data must end exactly there.</summary>
 public sealed class BoundedEntryTests
 {
     private static readonly CompressionLevel[] Levels =
         [CompressionLevel.NoCompression, CompressionLevel.Fastest, CompressionLevel.Optimal, CompressionLevel.SmallestSize];
 
     [Fact]
-    public async Task Data_that_ends_with_its_size_is_read()
+    public async Task Data_that_ends_at_its_size_is_read()
     {
         var random = new Seeded(1);
         for (var i = 0; i < 300; i++)
@@ -39,7 +39,7 @@ public sealed class BoundedEntryTests
     }
 
     [Fact]
-    public async Task Data_that_ends_behind_its_size_is_refused()
+    public async Task Data_that_ends_after_its_size_is_refused()
     {
         var random = new Seeded(3);
         for (var i = 0; i < 300; i++)
@@ -55,7 +55,7 @@ public sealed class BoundedEntryTests
     }
 
     [Fact]
-    public async Task An_entry_may_be_left_before_its_end()
+    public async Task An_entry_can_be_abandoned_before_its_end()
     {
         var content = new Seeded(4).Compressible(200_000);
         using var reader = new Aegis.Studies.Content.Unzipping.ZipForwardReader(

@@ -43,7 +43,7 @@ public sealed class ByteRangeTests
     [InlineData("bytes=\u0661-\u0662")]
     [InlineData("bytes=0-1,5-6")]
     [InlineData("items=0-1")]
-    public void Anything_else_asks_for_the_whole(string? header)
+    public void Any_other_header_asks_for_the_whole_content(string? header)
     {
         var range = ByteRange.Parse(header, 100);
 
@@ -58,7 +58,7 @@ public sealed class ByteRangeTests
     [InlineData("bytes=-0", 100)]
     [InlineData("bytes=0-", 0)]
     [InlineData("bytes=-5", 0)]
-    public void A_range_behind_the_end_cannot_be_served(string header, long length)
+    public void A_range_after_the_end_cannot_be_served(string header, long length)
     {
         var range = ByteRange.Parse(header, length);
 
@@ -74,7 +74,7 @@ public sealed class ByteRangeTests
     [InlineData("\"ABC\"", false)]
     [InlineData("Tue, 15 Nov 1994 12:45:26 GMT", false)]
     [InlineData("", false)]
-    public void A_range_counts_only_for_the_very_content_it_names(string? ifRange, bool expected)
+    public void A_range_applies_only_to_the_content_that_if_range_names(string? ifRange, bool expected)
     {
         var counts = ByteRange.Applies(ifRange, "\"abc\"");
 

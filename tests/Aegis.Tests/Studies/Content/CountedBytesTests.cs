@@ -13,7 +13,7 @@ public sealed class CountedBytesTests
             .ToArbitrary();
 
     [Fact]
-    public void Their_numbers_are_those_of_a_list()
+    public void Counted_bytes_are_numbered_like_a_list()
     {
         Prop.ForAll(Ranges, ranges =>
         {

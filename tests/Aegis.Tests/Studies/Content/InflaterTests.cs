@@ -9,13 +9,13 @@ public sealed class InflaterTests
     [Theory]
     [InlineData("030000", "")] // an empty fixed block
     [InlineData("010000ffff", "")] // an empty stored one
-    [InlineData("4b04004398b7e803aabb", "61")] // bytes behind the end stay
+    [InlineData("4b04004398b7e803aabb", "61")] // bytes after the end are not consumed
     [InlineData("0c8081000000000090ff6b0400", null)] // ends too early
     [InlineData("07", null)] // block type 3
     [InlineData("010100010061", null)] // stored length and complement disagree
     [InlineData("fcff", null)] // too many codes
     [InlineData("4b8482", null)] // a distance before the start
-    public void Known_data_gives_what_it_must(string hex, string? expected)
+    public void Known_data_inflates_as_expected(string hex, string? expected)
     {
         var inflate = () => Inflate(Convert.FromHexString(hex), int.MaxValue);
 
@@ -26,7 +26,7 @@ public sealed class InflaterTests
     }
 
     [Fact]
-    public void What_dotnet_packs_comes_out_again_and_the_end_is_found()
+    public void Data_deflated_by_dotnet_is_inflated_and_its_end_is_found()
     {
         var random = new Seeded(1);
         CompressionLevel[] levels =
@@ -46,7 +46,7 @@ public sealed class InflaterTests
     }
 
     [Fact]
-    public void Mutated_data_is_judged_as_DeflateStream_judges_it()
+    public void Mutated_data_is_accepted_or_refused_as_by_DeflateStream()
     {
         var random = new Seeded(2);
         for (var i = 0; i < 4000; i++)
@@ -90,7 +90,7 @@ public sealed class InflaterTests
         return output.ToArray();
     }
 
-    // DeflateStream takes the end of its input for the end of the data.
+    // DeflateStream treats the end of its input as the end of the data.
     private static bool EndsEarly(byte[] packed) =>
         Try(() => Inflate(packed, int.MaxValue).Output, e => e is ContentException { Code: "zip_truncated" }) is [];
 

@@ -13,7 +13,7 @@ public sealed class IntervalSetTests
             .ToArbitrary();
 
     [Fact]
-    public void It_behaves_as_a_set_of_numbers()
+    public void An_interval_set_behaves_as_a_set_of_numbers()
     {
         Prop.ForAll(Ranges, ranges =>
         {
@@ -26,7 +26,7 @@ public sealed class IntervalSetTests
     }
 
     [Fact]
-    public void It_covers_a_range_when_every_number_of_it_is_in()
+    public void A_range_is_covered_when_the_set_has_all_of_its_numbers()
     {
         Prop.ForAll(Ranges, ranges =>
         {
@@ -38,7 +38,7 @@ public sealed class IntervalSetTests
     }
 
     [Fact]
-    public void What_is_stored_comes_back()
+    public void A_stored_set_is_read_back()
     {
         Prop.ForAll(Ranges, ranges =>
         {
@@ -51,7 +51,7 @@ public sealed class IntervalSetTests
     }
 
     [Fact]
-    public void A_union_holds_what_either_holds()
+    public void A_union_has_the_numbers_of_both_sets()
     {
         Prop.ForAll(Ranges, Ranges, (one, other) =>
         {
@@ -90,7 +90,7 @@ public sealed class IntervalSetTests
     }
 
     [Fact]
-    public void A_smaller_set_claims_more_by_its_smallest_gaps_or_less_by_its_shortest_intervals()
+    public void A_reduced_set_closes_the_smallest_gaps_or_drops_the_shortest_intervals()
     {
         Prop.ForAll(Ranges, Gen.Choose(1, 5).ToArbitrary(), (ranges, limit) =>
         {
@@ -107,7 +107,7 @@ public sealed class IntervalSetTests
     }
 
     [Fact]
-    public void The_end_that_adds_so_many_numbers_is_the_smallest_one()
+    public void EndThatAdds_gives_the_smallest_end_that_adds_the_numbers()
     {
         Prop.ForAll(Ranges, Gen.Choose(0, Limit).ToArbitrary(), Gen.Choose(1, 20).ToArbitrary(), (ranges, from, missing) =>
         {
@@ -120,7 +120,7 @@ public sealed class IntervalSetTests
     }
 
     [Fact]
-    public void An_interval_joins_when_it_makes_none_more()
+    public void An_interval_joins_when_it_extends_an_existing_one()
     {
         Prop.ForAll(Ranges, Gen.Choose(0, Limit).ToArbitrary(), (ranges, from) =>
         {
@@ -136,10 +136,10 @@ public sealed class IntervalSetTests
     [Theory]
     [InlineData("05")] // a gap without a length
     [InlineData("0500")] // an empty interval
-    [InlineData("01050005")] // two intervals that touch
+    [InlineData("01050005")] // two adjacent intervals
     [InlineData("85")] // a number that does not end
     [InlineData("ffffffffffffffffffffff")]
-    [InlineData("05ffffffffffffffff7f")] // ends beyond what a long can say
+    [InlineData("05ffffffffffffffff7f")] // ends beyond the range of a long
     public void Malformed_bytes_are_refused(string hex)
     {
         var read = () => IntervalSet.FromBytes(Convert.FromHexString(hex));

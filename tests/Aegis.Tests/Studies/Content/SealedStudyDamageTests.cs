@@ -37,7 +37,7 @@ public sealed class SealedStudyDamageTests : IDisposable
 
         var read = ReadAllOf(whole).Should().Throw<ContentCorruptException>();
 
-        // A damaged nonce changes the key, which shows first where the reader looks first: at the end.
+        // A damaged nonce changes the key. The reader notices it in the chunk that it reads first, the last one.
         read.Which.Chunk.Should().Be(at == 0 ? 5 : chunk);
     }
 
@@ -121,13 +121,13 @@ public sealed class SealedStudyDamageTests : IDisposable
 
     [Theory]
     [InlineData("00000000000000005858585858585858" + "0000000000000000")] // not our magic
-    [InlineData("41454749534958310100000000000000")] // counts more than there is room for
+    [InlineData("41454749534958310100000000000000")] // the count is larger than the file
     [InlineData("4145474953495831ffffffffffffffff")]
     [InlineData("4145474953495831ffffffffffffff7f")]
     [InlineData("0900000000000000000000000000000041454749534958310100000000000000")] // longer than the payload
     [InlineData("ffffffffffffffff000000000000000041454749534958310100000000000000")]
     [InlineData("fbffffffffffffff000000000000000005000000000000000000000000000000" + "41454749534958310200000000000000")] // -5 and 5
-    [InlineData("aa41454749534958310000000000000000")] // a byte that belongs to no instance
+    [InlineData("aa41454749534958310000000000000000")] // one byte does not belong to an instance
     public void An_authentic_file_with_a_wrong_index_does_not_open(string plaintext)
     {
         var plain = Convert.FromHexString(plaintext);
@@ -142,7 +142,7 @@ public sealed class SealedStudyDamageTests : IDisposable
     }
 
     [Fact]
-    public void A_negative_length_makes_no_index()
+    public void A_negative_length_is_not_a_valid_index()
     {
         var make = () => new StudyIndex([(-1, 0, 0)]);
 

@@ -11,7 +11,7 @@ public sealed class SealedStudyTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    // 32 and 48 bytes of index for one and two instances: the totals hit and miss the borders of chunks and batches.
+    // 32 and 48 bytes of index for one and two instances: the totals are at and next to the borders of chunks and batches.
     [Theory]
     [InlineData(1)]
     [InlineData(Chunk - 33)]
@@ -22,7 +22,7 @@ public sealed class SealedStudyTests : IDisposable
     [InlineData(4 * Chunk - 31)]
     [InlineData(4 * Chunk)]
     [InlineData(9 * Chunk + 12345)]
-    public async Task What_was_written_is_read_back(int length)
+    public async Task A_written_study_is_read_back(int length)
     {
         var bytes = new Seeded(1).Bytes(length);
 
@@ -88,7 +88,7 @@ public sealed class SealedStudyTests : IDisposable
     }
 
     [Fact]
-    public async Task Many_readers_at_once_each_get_their_bytes()
+    public async Task Many_simultaneous_readers_each_get_their_bytes()
     {
         var bytes = new Seeded(4).Bytes(20 * Chunk);
         await folder.Seal(bytes);
@@ -153,7 +153,7 @@ public sealed class SealedStudyTests : IDisposable
     }
 
     [Fact]
-    public async Task An_ended_instance_takes_no_more_bytes()
+    public async Task An_ended_instance_accepts_no_bytes()
     {
         await using var writer = SealedStudyWriter.Create(folder.File, StudyFolder.Key);
         var stream = writer.BeginInstance();
@@ -211,7 +211,7 @@ public sealed class SealedStudyTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_disposed_is_of_no_more_use()
+    public async Task A_disposed_reader_or_writer_cannot_be_used()
     {
         var writer = SealedStudyWriter.Create(folder.File, StudyFolder.Key);
         await writer.DisposeAsync();

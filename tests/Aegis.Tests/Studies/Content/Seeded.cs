@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Studies.Content;
 
-/// <summary>Repeatable numbers (xorshift64*): the same seed makes the same test.</summary>
+/// <summary>Repeatable random numbers (xorshift64*): the same seed gives the same test.</summary>
 internal sealed class Seeded(ulong seed)
 {
     private ulong state = seed * 0x9E3779B97F4A7C15 + 1;
@@ -25,7 +25,7 @@ internal sealed class Seeded(ulong seed)
         return bytes;
     }
 
-    /// <summary>Bytes with runs and repetitions, as compressors like them.</summary>
+    /// <summary>Bytes with runs and repetitions, which compress well.</summary>
     public byte[] Compressible(int count)
     {
         var bytes = new byte[count];

@@ -11,7 +11,7 @@ public sealed class StudyArchiveTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task The_archive_holds_every_instance_under_a_generated_name()
+    public async Task The_archive_has_every_instance_under_a_generated_name()
     {
         byte[][] instances = [[1, 2, 3], new Seeded(1).Bytes(200_000), [], [9]];
         var bytes = await Serve(instances);
@@ -87,7 +87,7 @@ public sealed class StudyArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_received_is_an_empty_archive()
+    public async Task A_study_without_instances_is_an_empty_archive()
     {
         var bytes = await Serve([]);
 

@@ -5,10 +5,10 @@ using Aegis.Studies.Content.Serving;
 
 namespace Aegis.Tests.Studies.Content;
 
-/// <summary>Archives of more than 4 GiB, computed from an index alone: their payload is never written.</summary>
+/// <summary>Archives of more than 4 GiB, computed from an index only. Their payload is never written.</summary>
 public sealed class StudyArchiveZip64Tests
 {
-    private const long Limit = uint.MaxValue; // 0xFFFFFFFF itself means "look in the zip64 record"
+    private const long Limit = uint.MaxValue; // 0xFFFFFFFF means "see the zip64 record"
 
     [Theory]
     [InlineData(Limit - 1, 38, 54)]
@@ -26,7 +26,7 @@ public sealed class StudyArchiveZip64Tests
     }
 
     [Fact]
-    public void The_zip64_record_of_a_local_header_holds_both_sizes()
+    public void The_zip64_record_of_a_local_header_has_both_sizes()
     {
         var archive = Archive(Limit + 5);
 
@@ -39,7 +39,7 @@ public sealed class StudyArchiveZip64Tests
         U64(header, 50).Should().Be(Limit + 5);
     }
 
-    // The third header starts at 38 + first + 38 + 0: just below, at and above what 32 bits can say.
+    // The third header starts at 38 + first + 38 + 0: just below, at and above the maximum of 32 bits.
     [Theory]
     [InlineData(Limit - 77, 54)]
     [InlineData(Limit - 76, 66)]
@@ -69,7 +69,7 @@ public sealed class StudyArchiveZip64Tests
     }
 
     [Fact]
-    public void Every_segment_starts_where_a_search_for_it_ends()
+    public void A_search_for_any_offset_finds_its_segment()
     {
         var archive = Archive(5, Limit + 10, 0, 3, Limit - 1, Limit, 1);
         var at = 0L;

@@ -2,7 +2,7 @@ using Aegis.Studies.Content.Sealing;
 
 namespace Aegis.Tests.Studies.Content;
 
-/// <summary>A folder of its own for each test, with sealed studies in it.</summary>
+/// <summary>A temporary folder with sealed studies, one for each test.</summary>
 internal sealed class StudyFolder : IDisposable
 {
     private static int last;

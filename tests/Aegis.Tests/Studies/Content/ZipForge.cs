@@ -4,7 +4,7 @@ using Aegis.Studies.Content;
 
 namespace Aegis.Tests.Studies.Content;
 
-/// <summary>Writes zip archives, honest ones and others, byte by byte.</summary>
+/// <summary>Writes valid and invalid zip archives, byte by byte.</summary>
 internal sealed class ZipForge
 {
     private readonly List<byte> bytes = [];
@@ -26,7 +26,7 @@ internal sealed class ZipForge
     public ZipForge Deflated(string name, byte[] content, uint? crc = null, long? size = null) =>
         Entry(name, 0, method: 8, crc ?? Crc32.HashToUInt32(content), Deflate(content), size ?? content.Length);
 
-    /// <summary>A deflated entry whose sizes follow its data.</summary>
+    /// <summary>A deflated entry whose sizes come after its data.</summary>
     public ZipForge Streamed(string name, byte[] content, bool signature = true, bool wide = false, uint? crc = null)
     {
         var packed = Deflate(content);

@@ -51,7 +51,7 @@ public sealed class ZipForwardReaderTests
     [InlineData(7)]
     [InlineData(1000)]
     [InlineData(int.MaxValue)]
-    public async Task The_pieces_in_which_bytes_arrive_do_not_matter(int piece)
+    public async Task Bytes_may_arrive_in_pieces_of_any_size(int piece)
     {
         var zip = new ZipForge().Stored("a", [1, 2, 3]).Streamed("b", Text).Deflated("c", Text).Stored("d", Text).Close();
 
@@ -106,7 +106,7 @@ public sealed class ZipForwardReaderTests
     }
 
     [Fact]
-    public async Task Zip64_sizes_in_a_local_header_are_believed()
+    public async Task Zip64_sizes_in_a_local_header_are_used()
     {
         var extra = ZipForge.Fields((ushort)0x5455, (ushort)1, new byte[1], (ushort)1, (ushort)16, 3L, 3L);
         var zip = new ZipForge().Entry("a", 0, 0, Crc32.HashToUInt32([1, 2, 3]), [1, 2, 3], uint.MaxValue, uint.MaxValue, extra)
@@ -133,7 +133,7 @@ public sealed class ZipForwardReaderTests
     }
 
     [Fact]
-    public async Task A_comment_and_a_little_padding_are_read_over()
+    public async Task A_comment_and_a_little_padding_are_skipped()
     {
         var zip = new ZipForge().Stored("a", [1]).Close(comment: "made by hand", behind: new byte[60_000]);
 

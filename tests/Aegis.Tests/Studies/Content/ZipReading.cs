@@ -2,7 +2,7 @@ using Aegis.Studies.Content.Unzipping;
 
 namespace Aegis.Tests.Studies.Content;
 
-/// <summary>Reads archives through the forward reader, in pieces as a socket gives them.</summary>
+/// <summary>Reads archives with the forward reader, in pieces as from a socket.</summary>
 internal static class ZipReading
 {
     public static async Task<List<byte[]>> ReadAll(byte[] zip, ZipLimits? limits = null, int piece = int.MaxValue)
@@ -19,7 +19,7 @@ internal static class ZipReading
         return contents;
     }
 
-    /// <summary>A stream that cannot seek and gives at most so many bytes at a time.</summary>
+    /// <summary>A stream that cannot seek and returns at most this number of bytes at a time.</summary>
     public sealed class Trickle(byte[] bytes, int piece) : Stream
     {
         private int at;

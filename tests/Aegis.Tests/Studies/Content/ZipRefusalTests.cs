@@ -29,7 +29,7 @@ public sealed class ZipRefusalTests
     [InlineData("a\0b")]
     [InlineData("a\nb")]
     [InlineData("../")]
-    public async Task A_name_that_leads_elsewhere_is_refused(string name)
+    public async Task A_name_that_leads_outside_is_refused(string name)
     {
         await Refused(new ZipForge().Stored(name, [1]).Close(), "zip_entry_name");
     }
@@ -40,7 +40,7 @@ public sealed class ZipRefusalTests
     [InlineData("a/./b")]
     [InlineData("1:a")]
     [InlineData("MÜLLER^JÖRG/1.dcm")]
-    public async Task An_unusual_name_is_no_reason_to_refuse(string name)
+    public async Task An_unusual_name_is_accepted(string name)
     {
         var read = await ZipReading.ReadAll(new ZipForge().Stored(name, [1]).Close());
 
@@ -55,7 +55,7 @@ public sealed class ZipRefusalTests
     [InlineData(0, 9, "zip_method_unsupported")]
     [InlineData(0, 14, "zip_method_unsupported")]
     [InlineData(0x0020, 8, "zip_method_unsupported")]
-    public async Task What_cannot_be_unpacked_is_refused(int flags, int method, string code)
+    public async Task An_archive_that_cannot_be_unpacked_is_refused(int flags, int method, string code)
     {
         await Refused(new ZipForge().Entry("a", flags, method, 0, [1, 2], 2).Close(), code);
     }
@@ -74,7 +74,7 @@ public sealed class ZipRefusalTests
     [InlineData("PK")]
     [InlineData("PK\u0001\u0002")]
     [InlineData("Not a zip archive at all")]
-    public async Task Something_else_is_refused(string bytes)
+    public async Task A_file_that_is_not_a_zip_is_refused(string bytes)
     {
         await Refused(Encoding.ASCII.GetBytes(bytes), "zip_invalid");
     }
@@ -99,7 +99,7 @@ public sealed class ZipRefusalTests
     }
 
     [Fact]
-    public async Task Sizes_that_lie_are_refused()
+    public async Task Wrong_sizes_are_refused()
     {
         await Refused(new ZipForge().Deflated("a", Text, size: Text.Length + 1).Close(), "zip_crc_mismatch");
         await Refused(new ZipForge().Deflated("a", Text, size: 1).Close(), "zip_crc_mismatch");
@@ -155,7 +155,7 @@ public sealed class ZipRefusalTests
     }
 
     [Fact]
-    public async Task Bytes_between_or_far_behind_the_parts_are_refused()
+    public async Task Bytes_between_the_parts_or_far_after_the_end_are_refused()
     {
         await Refused(new ZipForge().Stored("a", [1]).Raw(1, 2, 3, 4).Stored("b", [1]).Close(), "zip_invalid");
         await Refused(new ZipForge().Stored("a", [1]).Close(behind: new byte[70_000]), "zip_invalid");
@@ -168,7 +168,7 @@ public sealed class ZipRefusalTests
     }
 
     [Fact]
-    public async Task Each_limit_is_kept()
+    public async Task Each_limit_is_enforced()
     {
         var zip = new ZipForge().Stored("a", new byte[600]).Deflated("b", new byte[600]).Streamed("c", new byte[600]).Close();
 
@@ -180,7 +180,7 @@ public sealed class ZipRefusalTests
     }
 
     [Fact]
-    public async Task An_entry_that_announces_too_much_is_refused_unread()
+    public async Task An_entry_with_too_large_a_declared_size_is_refused_before_reading()
     {
         using var reader = new ZipForwardReader(
             new MemoryStream(new ZipForge().Stored("a", new byte[600]).Close()), new ZipLimits { MaxEntryBytes = 599 });
@@ -191,7 +191,7 @@ public sealed class ZipRefusalTests
     }
 
     [Fact]
-    public async Task An_entry_that_announces_nothing_is_refused_once_it_is_too_large()
+    public async Task An_entry_without_a_declared_size_is_refused_once_it_is_too_large()
     {
         await Refused(new ZipForge().Streamed("a", new byte[600]).Close(), "zip_entry_too_large", new ZipLimits { MaxEntryBytes = 599 });
     }

@@ -2,7 +2,7 @@ using Aegis.Studies.Fulfilment;
 
 namespace Aegis.Tests.Studies.Fulfilment;
 
-/// <summary>What an upload leaves that did not come to its end.</summary>
+/// <summary>Uploads that are interrupted.</summary>
 public sealed class BrokenUploadTests : IAsyncLifetime
 {
     private static readonly byte[] File = (Parcel.Jane with { Rows = 1024, Columns = 1024 }).Files()[0];
@@ -14,7 +14,7 @@ public sealed class BrokenUploadTests : IAsyncLifetime
     public Task DisposeAsync() => app.DisposeAsync();
 
     [Fact]
-    public async Task While_bytes_flow_the_request_is_taken_and_a_hang_up_frees_it()
+    public async Task An_upload_reserves_the_request_and_a_disconnect_frees_it()
     {
         var id = await app.AskForJaneDoe();
         using var half = await SendHalf(id);
@@ -38,14 +38,14 @@ public sealed class BrokenUploadTests : IAsyncLifetime
         await Until(async () => await app.StatusOf(id) == "fulfilling");
 
         app.Clock.Advance(TimeSpan.FromSeconds(9));
-        await Task.Delay(TimeSpan.FromSeconds(7)); // it renews every 5 s, by a real timer
+        await Task.Delay(TimeSpan.FromSeconds(7)); // the lease is renewed every 5 s by a real timer
         app.Clock.Advance(TimeSpan.FromSeconds(9));
 
         (await app.StatusOf(id)).Should().Be("fulfilling");
     }
 
     [Fact]
-    public async Task A_lease_that_ran_out_can_be_taken_by_another_and_not_be_used_any_more()
+    public async Task An_expired_lease_can_be_taken_by_another_upload_and_no_longer_be_used()
     {
         var id = await app.AskForJaneDoe();
         using var half = await SendHalf(id);
@@ -69,7 +69,7 @@ public sealed class BrokenUploadTests : IAsyncLifetime
         while (!await holds())
         {
             TimeProvider.System.GetElapsedTime(deadline)
-                .Should().BeLessThan(atMost ?? TimeSpan.FromSeconds(30), "it should have happened by now");
+                .Should().BeLessThan(atMost ?? TimeSpan.FromSeconds(30), "it must happen within the limit");
             await Task.Delay(50);
         }
     }

@@ -5,7 +5,7 @@ namespace Aegis.Tests.Studies.Fulfilment;
 public sealed class DeclaredDigestTests
 {
     [Fact]
-    public void The_digest_is_that_of_the_sorted_digests_whatever_the_order()
+    public void The_digest_does_not_depend_on_the_order_of_the_files()
     {
         byte[][] files = [[1], [2, 3], [4, 5, 6]];
         var (forth, back) = (new DeclaredDigest(), new DeclaredDigest());

@@ -2,7 +2,7 @@ using Aegis.Dicom.Synthetic;
 
 namespace Aegis.Tests.Studies.Fulfilment;
 
-/// <summary>What a provider has to look at before a study goes to the consumer.</summary>
+/// <summary>Findings that a provider has to check before a study is delivered.</summary>
 public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
 {
     private static readonly SyntheticStudySpec AnotherPatient = Parcel.Jane with { PatientName = "SYNTHETIC^ONE" };
@@ -20,7 +20,7 @@ public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task A_finding_stops_the_upload_and_says_nothing_of_what_the_file_held(
+    public async Task A_finding_stops_the_upload_and_does_not_reveal_the_value_in_the_file(
         string which, string code, string reason, string differs)
     {
         var id = await app.AskForJaneDoe();
@@ -41,7 +41,7 @@ public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task A_finding_that_is_confirmed_by_its_id_is_let_through_and_written_down(
+    public async Task A_finding_that_is_confirmed_by_its_id_is_accepted_and_recorded(
         string which, string code, string reason, string differs)
     {
         _ = (reason, differs);
@@ -61,7 +61,7 @@ public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData(nameof(AnotherBirthDate), false)]
     [InlineData(nameof(Unnamed), true)]
     [InlineData(nameof(Ultrasound), true)]
-    public async Task A_code_alone_confirms_what_was_looked_at_and_never_another_patient(string which, bool isEnough)
+    public async Task A_code_without_an_id_confirms_what_a_person_checked_but_never_another_patient(string which, bool isEnough)
     {
         var id = await app.AskForJaneDoe();
 
@@ -95,7 +95,7 @@ public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task All_findings_come_at_once_and_each_needs_its_own_confirmation()
+    public async Task All_findings_are_listed_at_once_and_each_needs_a_confirmation()
     {
         var id = await app.AskForJaneDoe(study: new { modality = "MR" });
         var files = (AnotherPatient with { Modality = "US" }).Files();
@@ -140,7 +140,7 @@ public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("SMITH^JOHN", "19500101")]
     [InlineData("DOE^JANE", "19500101")]
     [InlineData("SMITH^JOHN", "19710305")]
-    public async Task Two_people_in_one_upload_are_refused_for_good(string name, string birthDate)
+    public async Task Two_patients_in_one_upload_cannot_be_confirmed(string name, string birthDate)
     {
         var id = await app.AskForJaneDoe();
         var files = (Parcel.Jane with { PatientName = "DOE^JANE M" }).Files();
@@ -150,12 +150,12 @@ public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
 
         response.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "multiple_patients")["position"].Should().Be("4");
         response.Json.TryGetProperty("findings", out _).Should().BeFalse();
-        // a trace id may hold a year
+        // a trace id may contain the digits of a year
         response.Text.Should().NotContainAny("SMITH", "JANE", "19500101", "19710305", "1950-01-01", "1971-03-05");
     }
 
     [Fact]
-    public async Task Spellings_and_ids_of_one_patient_that_change_within_a_study_are_told()
+    public async Task Different_spellings_and_ids_of_one_patient_within_a_study_are_warnings()
     {
         var id = await app.AskForJaneDoe();
         var files = Parcel.Jane.Files();

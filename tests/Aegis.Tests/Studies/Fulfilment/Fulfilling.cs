@@ -1,12 +1,12 @@
 namespace Aegis.Tests.Studies.Fulfilment;
 
-/// <summary>The provider's call, and the second one that confirms what was found.</summary>
+/// <summary>The provider's upload, and the second upload that confirms the findings.</summary>
 internal static class Fulfilling
 {
     public static Task<ApiResponse> Fulfil(this AegisApp app, string requestId, HttpContent content, string query = "") =>
         app.As("provider").PostContent($"/v1/requests/{requestId}/fulfill{query}", content);
 
-    /// <summary>Sends it, looks at what is found, and sends it again with all of it confirmed.</summary>
+    /// <summary>Sends the study, and sends it again with all findings confirmed.</summary>
     public static async Task<ApiResponse> FulfilConfirmed(this AegisApp app, string requestId, Func<HttpContent> content)
     {
         var refused = await app.Fulfil(requestId, content());

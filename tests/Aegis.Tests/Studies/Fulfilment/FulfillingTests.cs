@@ -22,7 +22,7 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
         request["transferId"].Should().Be(response["transferId"]);
     }
 
-    /// <summary>The interop tests have the files that end so: with private elements in a sequence.</summary>
+    /// <summary>The interop tests have files that cause this: they have private elements in a sequence.</summary>
     [Fact]
     public void A_warning_about_tags_that_no_dictionary_names_can_be_stored_and_read()
     {
@@ -31,11 +31,11 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
 
         Aegis.Studies.Fulfilment.StudyWarning.FromText(text).Select(w => (w.Code, w.Instances, Tags: w.Tags?.Count ?? 0))
             .Should().Equal(("values_dropped", 3, 0), ("files_ignored", 1, 0), ("values_dropped", 2, 1));
-        Aegis.Studies.Fulfilment.StudyWarning.FromText("values_dropped:3:").Single().Tags.Should().BeNull("a host may have stored it so");
+        Aegis.Studies.Fulfilment.StudyWarning.FromText("values_dropped:3:").Single().Tags.Should().BeNull("a host may have stored it");
     }
 
     [Fact]
-    public async Task The_same_study_in_another_packing_is_the_same()
+    public async Task The_same_study_in_another_format_gets_the_same_answer()
     {
         var id = await app.AskForJaneDoe();
         var files = Parcel.Jane.Files();
@@ -65,7 +65,7 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task One_instance_may_come_as_it_is()
+    public async Task One_instance_can_be_sent_without_an_archive()
     {
         var id = await app.AskForJaneDoe();
 
@@ -75,7 +75,7 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_part_may_be_a_zip_when_it_says_so()
+    public async Task A_part_can_be_a_zip_if_its_content_type_says_so()
     {
         var id = await app.AskForJaneDoe();
         var files = Parcel.Jane.Files();
@@ -98,7 +98,7 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
     [Theory]
     [InlineData("cancel", "request_cancelled")]
     [InlineData("decline", "request_declined")]
-    public async Task A_request_that_has_ended_takes_no_study(string end, string code)
+    public async Task A_request_that_has_ended_cannot_be_fulfilled(string end, string code)
     {
         var id = await app.AskForJaneDoe();
         await app.As(end == "cancel" ? "consumer" : "provider")
@@ -110,12 +110,12 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
     [Theory]
     [InlineData("cancel", "request_cancelled")]
     [InlineData("decline", "request_declined")]
-    public async Task An_upload_that_loses_against_the_end_of_its_request_is_told_so(string end, string code)
+    public async Task An_upload_whose_request_ends_first_is_told_so(string end, string code)
     {
         var id = await app.AskForJaneDoe();
         using var half = await HalfUpload.Send(app, id, (Parcel.Jane with { Rows = 1024, Columns = 1024 }).Files()[0]);
         await Delivered.Eventually(async () => await app.StatusOf(id) == "fulfilling", "the upload has begun");
-        // as if the host had slept
+        // as if the host had paused
         await app.Database.Run($"UPDATE {TestDatabase.Table("studies", "requests")} SET LeaseUntil = 0 WHERE Id = '{id}'");
 
         var body = end == "cancel" ? null : new { reason = "other" };
@@ -131,17 +131,17 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
         var id = await app.AskForJaneDoe();
         using var half = await HalfUpload.Send(app, id, (Parcel.Jane with { Rows = 1024, Columns = 1024 }).Files()[0]);
         await Delivered.Eventually(async () => await app.StatusOf(id) == "fulfilling", "the upload has begun");
-        // as if the host had slept
+        // as if the host had paused
         await app.Database.Run($"UPDATE {TestDatabase.Table("studies", "requests")} SET LeaseUntil = 0 WHERE Id = '{id}'");
         (await app.As("consumer").Post($"/v1/requests/{id}/cancel")).ShouldBe(HttpStatusCode.OK);
 
-        app.Clock.Advance(TimeSpan.FromSeconds(6)); // the next renewal finds out
+        app.Clock.Advance(TimeSpan.FromSeconds(6)); // the next renewal notices it
 
         (await half.Answer()).Should().StartWith("HTTP/1.1 409").And.Contain("request_cancelled");
     }
 
     [Fact]
-    public async Task For_another_organization_there_is_no_request_to_fulfil()
+    public async Task Another_organization_cannot_fulfil_the_request()
     {
         var id = await app.AskForJaneDoe();
 
@@ -151,7 +151,7 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_directory_of_a_medium_is_passed_over()
+    public async Task A_dicomdir_is_skipped()
     {
         var id = await app.AskForJaneDoe();
         var files = Parcel.Jane.Files();
@@ -162,7 +162,7 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_consumer_is_told_what_the_study_is_and_what_was_done_to_it_and_not_whose_it_is()
+    public async Task The_metadata_describe_the_study_and_its_deidentification_and_not_the_patient()
     {
         var id = await app.AskForJaneDoe();
         var fulfilled = await app.Fulfil(id, Parcel.Zip(Parcel.Jane.Files()));
@@ -186,7 +186,7 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Of_two_uploads_at_once_one_makes_the_transfer()
+    public async Task Of_two_simultaneous_uploads_one_creates_the_transfer()
     {
         var id = await app.AskForJaneDoe();
         var files = (Parcel.Jane with { Rows = 512, Columns = 512 }).Files();

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Aegis.Tests.Studies.Fulfilment;
 
-/// <summary>An upload of one instance whose second half the test sends, or does not.</summary>
+/// <summary>An upload of one instance whose second half the test may or may not send.</summary>
 internal sealed class HalfUpload(Socket socket, byte[] file) : IDisposable
 {
     public static async Task<HalfUpload> Send(AegisApp app, string requestId, byte[] file)
@@ -18,7 +18,7 @@ internal sealed class HalfUpload(Socket socket, byte[] file) : IDisposable
 
     public Task SendRest() => socket.SendAsync(file.AsMemory(file.Length / 2), SocketFlags.None).AsTask();
 
-    /// <summary>What the host answers, as far as it comes at once.</summary>
+    /// <summary>The first part of the host's answer.</summary>
     public async Task<string> Answer()
     {
         var buffer = new byte[4096];

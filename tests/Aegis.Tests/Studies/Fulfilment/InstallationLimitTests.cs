@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Tests.Studies.Fulfilment;
 
-/// <summary>The limits that an installation may set; Jane's study has four files in two series.</summary>
+/// <summary>The limits that an installation can set. Jane's study has four files in two series.</summary>
 public sealed class InstallationLimitTests
 {
     private static readonly List<byte[]> Jane = Parcel.Jane.Files();
@@ -15,7 +15,7 @@ public sealed class InstallationLimitTests
     [InlineData("Studies:MaxFiles", 4, "too_many_files")]
     [InlineData("Studies:MaxSeries", 2, "too_many_series")]
     [InlineData("Studies:MaxUnpackedBytes", null, "upload_too_large_unpacked")]
-    public async Task A_study_at_a_limit_is_taken_and_a_larger_one_refused(string key, int? limit, string code)
+    public async Task A_study_at_a_limit_is_accepted_and_a_larger_one_is_refused(string key, int? limit, string code)
     {
         var enough = await AegisApp.Start((key, (limit ?? Bytes).ToString(CultureInfo.InvariantCulture)));
         (await enough.Fulfil(await enough.AskForJaneDoe(), Parcel.Multipart(Jane))).ShouldBe(HttpStatusCode.Created);
@@ -32,7 +32,7 @@ public sealed class InstallationLimitTests
     [Theory]
     [InlineData("Studies:MaxFiles", "3", "zip_too_many_entries")]
     [InlineData("Studies:MaxUnpackedBytes", "1000", "zip_too_large")]
-    public async Task They_hold_for_an_archive(string key, string limit, string code)
+    public async Task The_limits_apply_to_an_archive(string key, string limit, string code)
     {
         var app = await AegisApp.Start((key, limit));
 
@@ -67,7 +67,7 @@ public sealed class InstallationLimitTests
     [InlineData("MaxFiles", "0")]
     [InlineData("MaxSeries", "0")]
     [InlineData("MaxUnpackedBytes", "0")]
-    public void A_limit_that_makes_no_sense_stops_the_start(string key, string value)
+    public void A_limit_out_of_range_stops_the_start(string key, string value)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new($"Studies:{key}", value)]).Build();
 

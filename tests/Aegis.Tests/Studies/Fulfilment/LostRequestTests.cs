@@ -4,13 +4,13 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Aegis.Tests.Studies.Fulfilment;
 
-/// <summary>Uploads whose request ends between the look at it and the save.</summary>
+/// <summary>Uploads whose request ends between its check and the save.</summary>
 public sealed class LostRequestTests
 {
     [Theory]
-    [InlineData(1)] // as the upload takes the request
-    [InlineData(2)] // as it binds the study to it
-    public async Task An_upload_is_told_that_its_request_was_cancelled_at_whichever_save_it_loses(int save)
+    [InlineData(1)] // when the upload reserves the request
+    [InlineData(2)] // when it saves the study
+    public async Task An_upload_that_loses_any_save_is_told_that_its_request_was_cancelled(int save)
     {
         var before = new BeforeSave(save);
         var app = await AegisApp.StartWith(services => services
@@ -19,7 +19,7 @@ public sealed class LostRequestTests
         var id = await app.AskForJaneDoe();
         before.Act = async () =>
         {
-            // as if the host had slept
+            // as if the host had paused
             await app.Database.Run($"UPDATE {TestDatabase.Table("studies", "requests")} SET LeaseUntil = 0 WHERE Id = '{id}'");
             (await app.As("consumer").Post($"/v1/requests/{id}/cancel")).ShouldBe(HttpStatusCode.OK);
         };
@@ -47,7 +47,7 @@ public sealed class LostRequestTests
             if (isUpload && ++saves == number)
             {
                 var act = Act!;
-                Act = null; // the cancellation saves the request too
+                Act = null; // the cancellation also saves the request
                 await act();
             }
 

@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Studies.Fulfilment;
 
-/// <summary>Whose study, and which one: what a request says against what a file says, through the API.</summary>
+/// <summary>Compares the patient and study of a request with those of the files, through the API.</summary>
 public sealed class NarrowedRequestTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Theory]
@@ -12,7 +12,7 @@ public sealed class NarrowedRequestTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("Doe", "Jane", "Doe, Jane", true)]
     [InlineData("Doe", "Jane", "DOE JR^JANE", true)]
     [InlineData("Doe", "Baby", "DOE^BABY B", false)]
-    public async Task The_patient_is_known_by_the_written_rules(string lastName, string firstName, string name, bool isPatient)
+    public async Task The_patient_is_matched_by_the_documented_rules(string lastName, string firstName, string name, bool isPatient)
     {
         var asked = new { providerId = "prov_123", patient = new { lastName, firstName, dob = "1971-03-05" }, reason = "Second opinion" };
         var id = (await app.As("consumer").Post("/v1/requests", asked)).ShouldBe(HttpStatusCode.Created).Id;
@@ -26,7 +26,7 @@ public sealed class NarrowedRequestTests(AegisApp app) : IClassFixture<AegisApp>
     [Theory]
     [InlineData("ISO IR 100")]
     [InlineData("UTF-8")]
-    public async Task A_name_in_ascii_is_read_whatever_the_character_set_is_called(string label)
+    public async Task A_name_in_ascii_is_read_under_any_character_set(string label)
     {
         var id = await app.AskForJaneDoe();
 
@@ -47,7 +47,7 @@ public sealed class NarrowedRequestTests(AegisApp app) : IClassFixture<AegisApp>
 
     [Theory]
     [MemberData(nameof(Narrowed))]
-    public async Task What_a_request_narrows_is_compared_with_the_study(object study, string differs)
+    public async Task The_study_members_of_a_request_are_compared_with_the_study(object study, string differs)
     {
         var id = await app.AskForJaneDoe(study);
 
@@ -69,7 +69,7 @@ public sealed class NarrowedRequestTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_study_without_what_the_request_names_is_not_taken_for_it()
+    public async Task A_study_without_a_value_of_the_request_does_not_match()
     {
         var id = await app.AskForJaneDoe(new { accessionNumber = "ACC1" });
 
@@ -77,7 +77,7 @@ public sealed class NarrowedRequestTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_study_without_a_date_is_not_taken_for_one_of_the_days_asked_for()
+    public async Task A_study_without_a_date_does_not_match_a_date_range()
     {
         var id = await app.AskForJaneDoe(new { dateFrom = "2024-05-01" });
 

@@ -22,7 +22,7 @@ internal static class Parcel
         return files;
     }
 
-    /// <summary>The head of a DICOMDIR (PS3.10 §8.6), which names patients and is no instance.</summary>
+    /// <summary>The first bytes of a DICOMDIR (PS3.10 §8.6), which names patients and is not an instance.</summary>
     public static byte[] MediaDirectory()
     {
         var meta = new Part10File().Add(0x00020001, "OB", [0, 1]).Add(0x00020002, "UI", "1.2.840.10008.1.3.10")
@@ -62,7 +62,7 @@ internal static class Parcel
             sha256 = sha256 ?? Digest(files),
         });
 
-    /// <summary>As the documentation tells a client to compute it.</summary>
+    /// <summary>Computes the digest as the documentation describes it.</summary>
     public static string Digest(List<byte[]> files) =>
         Convert.ToHexStringLower(
             SHA256.HashData([.. files.Select(SHA256.HashData).OrderBy(Convert.ToHexString, StringComparer.Ordinal).SelectMany(d => d)]));

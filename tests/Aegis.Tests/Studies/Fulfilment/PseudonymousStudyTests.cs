@@ -4,20 +4,20 @@ using Aegis.Dicom.Synthetic;
 namespace Aegis.Tests.Studies.Fulfilment;
 
 /// <summary>
-/// What a consumer gets of a patient: the same name in every study, other dates that fit together, and no word that hides in pixels.
+/// What a consumer gets of a patient: the same pseudonym in every study, consistently shifted dates, and no text hidden in pixels.
 /// </summary>
 public sealed class PseudonymousStudyTests(AegisApp app) : IClassFixture<AegisApp>
 {
     private static readonly SyntheticStudySpec One = Parcel.Jane with { Series = 1, InstancesPerSeries = 1, PatientId = "MRN-5001" };
 
     [Fact]
-    public async Task Two_people_stay_two_and_one_stays_one()
+    public async Task Two_patients_get_two_pseudonyms_and_one_patient_keeps_one()
     {
         var first = await Received(One);
         var again = await Received(One with { Seed = 7 });
         var other = await Received(One with { Seed = 8, PatientId = "MRN-5002" });
 
-        // Orthanc and others tell patients apart by Patient ID alone.
+        // Orthanc and others distinguish patients by Patient ID only.
         first["0010,0020"].Should().MatchRegex("^P-[0-9A-Z]{16}$").And.Be(again["0010,0020"]);
         first["0010,0010"].Should().Be(first["0010,0020"]);
         other["0010,0020"].Should().NotBe(first["0010,0020"]);
@@ -25,7 +25,7 @@ public sealed class PseudonymousStudyTests(AegisApp app) : IClassFixture<AegisAp
     }
 
     [Fact]
-    public async Task Dates_of_a_patient_move_alike_however_a_request_spells_the_name()
+    public async Task The_dates_of_a_patient_shift_equally_for_every_spelling_in_a_request()
     {
         await Agree("Shift");
         try
@@ -43,7 +43,7 @@ public sealed class PseudonymousStudyTests(AegisApp app) : IClassFixture<AegisAp
     }
 
     [Fact]
-    public async Task A_patient_of_0_1_0_keeps_the_shift_of_then_and_takes_it_along_to_other_spellings()
+    public async Task A_patient_of_0_1_0_keeps_the_old_shift_for_every_spelling()
     {
         await Agree("Shift");
         try
@@ -69,7 +69,7 @@ public sealed class PseudonymousStudyTests(AegisApp app) : IClassFixture<AegisAp
     }
 
     [Fact]
-    public async Task A_pseudonym_by_name_is_a_warning()
+    public async Task A_pseudonym_derived_from_the_name_is_a_warning()
     {
         var response = await app.Fulfil(await app.AskForJaneDoe(), Parcel.Multipart((One with { PatientId = "0" }).Files()));
 
@@ -78,7 +78,7 @@ public sealed class PseudonymousStudyTests(AegisApp app) : IClassFixture<AegisAp
     }
 
     [Fact]
-    public async Task Dropped_values_are_named_by_their_tags_and_a_repeat_says_the_same()
+    public async Task Dropped_values_are_listed_by_tag_also_in_the_answer_to_a_repeat()
     {
         var id = await app.AskForJaneDoe();
         var file = Jane().Add(0x00080008, "CS", @"ORIGINAL\of Jane").Add(0x00620005, "LO", "Liver of Jane").ToBytes();
@@ -95,7 +95,7 @@ public sealed class PseudonymousStudyTests(AegisApp app) : IClassFixture<AegisAp
     }
 
     [Fact]
-    public async Task What_a_picture_needs_and_nobody_can_read_is_refused_with_its_tag()
+    public async Task An_unreadable_value_that_the_picture_needs_is_refused_with_its_tag()
     {
         var response = await app.Fulfil(
             await app.AskForJaneDoe(), Parcel.Bytes(Jane().Add(0x00280030, "DS", @"half\half").ToBytes(), "application/dicom"));
@@ -105,7 +105,7 @@ public sealed class PseudonymousStudyTests(AegisApp app) : IClassFixture<AegisAp
     }
 
     [Fact]
-    public async Task Undeclared_bits_are_asked_about_and_a_declared_overlay_is_gone()
+    public async Task Undeclared_bits_are_a_finding_and_a_declared_overlay_is_removed()
     {
         var asked = await app.AskForJaneDoe();
         var undeclared = Jane().Add(0x00280010, "US", [2, 0]).Add(0x00280011, "US", [2, 0]).Add(0x00280100, "US", [16, 0])
@@ -150,7 +150,7 @@ public sealed class PseudonymousStudyTests(AegisApp app) : IClassFixture<AegisAp
         app.Database.Run($"UPDATE {TestDatabase.Table("auth", "partnerships")} SET Deidentification_Dates = '{dates}'");
 }
 
-/// <summary>One instance as the consumer has it.</summary>
+/// <summary>One instance as the consumer receives it.</summary>
 internal sealed record ConsumersCopy(IReadOnlyDictionary<string, byte[]> Values)
 {
     public string? this[string path] =>

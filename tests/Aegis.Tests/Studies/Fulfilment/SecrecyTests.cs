@@ -36,7 +36,7 @@ public sealed class SecrecyTests : IAsyncLifetime
         await app.As("provider").Post($"/v1/requests/{await Ask()}/decline", new { reason = "other", note = $"No {Family} here." });
 
         temporary.Created.Where(f => Path.GetFileName(f).StartsWith("ASPNETCORE_", StringComparison.Ordinal) || Holds(f))
-            .Should().BeEmpty("forms spill there");
+            .Should().BeEmpty("ASP.NET buffers forms there");
         data.Created.Where(f => !f.StartsWith(app.ContentFolder(), StringComparison.Ordinal)
             && !Path.GetFileName(f).StartsWith("aegis.db", StringComparison.Ordinal))
             .Should().OnlyContain(f => f.Contains("keys"));
@@ -69,7 +69,7 @@ public sealed class SecrecyTests : IAsyncLifetime
         }
         catch (IOException)
         {
-            return false; // gone again, or not ours
+            return false; // deleted again, or not readable for us
         }
         catch (UnauthorizedAccessException)
         {

@@ -6,17 +6,17 @@ using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Tests.Studies.Fulfilment;
 
-/// <summary>A sender that has lost its power says nothing more, and its connection stays open.</summary>
+/// <summary>A sender that lost power sends nothing more, but its connection stays open.</summary>
 public sealed class SilentUploadTests
 {
     [Fact]
-    public async Task An_upload_whose_sender_falls_silent_gives_the_request_back()
+    public async Task An_upload_whose_sender_goes_silent_frees_the_request()
     {
         await using var own = await OwnApp.Start(("Studies:MaxUploadSilenceSeconds", "2"));
         var id = await own.App.AskForJaneDoe();
         using var upload = await HalfUpload.Send(own.App, id, Parcel.Jane.Files()[0]);
 
-        // the limit of the average rate begins to count after half a minute
+        // the limit of the average rate applies only after half a minute
         var answer = await upload.Answer().WaitAsync(TimeSpan.FromSeconds(20));
 
         answer.Should().StartWith("HTTP/1.1 408").And.Contain("\"body_too_slow\"");
@@ -26,7 +26,7 @@ public sealed class SilentUploadTests
     }
 
     [Fact]
-    public async Task The_silence_is_counted_from_the_last_byte_and_is_90_seconds()
+    public async Task The_silence_limit_is_90_seconds_from_the_last_byte()
     {
         var clock = new HandClock();
         var limits = StudiesOptions.From(new ConfigurationBuilder().Build());
@@ -51,7 +51,7 @@ public sealed class SilentUploadTests
     }
 
     [Fact]
-    public async Task A_caller_who_gives_up_is_no_silence()
+    public async Task A_cancelled_call_is_not_refused_as_silent()
     {
         using var over = new CancellationTokenSource();
         await using var body =
@@ -63,7 +63,7 @@ public sealed class SilentUploadTests
         await FluentActions.Awaiting(() => read).Should().ThrowAsync<OperationCanceledException>();
     }
 
-    /// <summary>Its timers run when it is moved.</summary>
+    /// <summary>A clock whose timers fire when the test advances it.</summary>
     private sealed class HandClock : TimeProvider
     {
         private readonly List<HandTimer> timers = [];

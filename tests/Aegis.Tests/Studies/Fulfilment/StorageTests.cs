@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Aegis.Tests.Studies.Fulfilment;
 
-/// <summary>What an upload is told by a disk that fails.</summary>
+/// <summary>Uploads while the disk fails.</summary>
 public sealed class StorageTests : IDisposable
 {
     private const string FileName = "trf_1.sealed";
@@ -28,7 +28,7 @@ public sealed class StorageTests : IDisposable
     public void Dispose() => Directory.Delete(data, recursive: true);
 
     [Fact]
-    public async Task An_upload_that_cannot_be_stored_is_refused_and_may_come_again()
+    public async Task An_upload_that_cannot_be_stored_is_refused_and_can_be_repeated()
     {
         var app = await AegisApp.Start();
         var id = await app.AskForJaneDoe();
@@ -44,7 +44,7 @@ public sealed class StorageTests : IDisposable
     }
 
     [Fact]
-    public async Task What_reads_back_as_it_was_written_is_kept()
+    public async Task A_study_that_reads_back_as_written_is_kept()
     {
         await Write();
 
@@ -54,7 +54,7 @@ public sealed class StorageTests : IDisposable
     }
 
     [Fact]
-    public async Task What_reads_back_otherwise_is_refused_deleted_and_logged()
+    public async Task A_study_that_reads_back_differently_is_refused_deleted_and_logged()
     {
         await Write();
         var bytes = await System.IO.File.ReadAllBytesAsync(File);
@@ -67,7 +67,7 @@ public sealed class StorageTests : IDisposable
     }
 
     [Fact]
-    public async Task What_cannot_be_read_back_is_refused_and_logged()
+    public async Task A_study_that_cannot_be_read_back_is_refused_and_logged()
     {
         await Write();
         System.IO.File.Delete(File);

@@ -1,12 +1,12 @@
 namespace Aegis.Tests.Studies.Fulfilment;
 
-/// <summary>What a zip of a folder holds besides the study.</summary>
+/// <summary>Files in an upload that are not part of the study.</summary>
 public sealed class StrayFileTests(AegisApp app) : IClassFixture<AegisApp>
 {
     private static readonly List<byte[]> Jane = Parcel.Jane.Files();
 
     [Fact]
-    public async Task What_is_not_dicom_is_passed_over_and_named_to_the_provider_alone()
+    public async Task Files_that_are_not_dicom_are_skipped_and_named_to_the_provider_only()
     {
         var id = await app.AskForJaneDoe();
         var upload = Study().Deflated("Doe_Jane/README.TXT", "DOE^JANE"u8.ToArray()).Deflated("AUTORUN.INF", "[autorun]"u8.ToArray())
@@ -29,7 +29,7 @@ public sealed class StrayFileTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Files_of_a_multipart_upload_are_passed_over_alike()
+    public async Task Files_that_are_not_dicom_are_skipped_in_a_multipart_upload_too()
     {
         var upload = new MultipartFormDataContent { { Parcel.Bytes("Hello"u8.ToArray(), "text/plain"), "file", "LIESMICH für Sie.txt" } };
         foreach (var file in Jane) upload.Add(Parcel.Bytes(file, "application/dicom"), "file", "Doe_Jane.dcm");
@@ -40,7 +40,7 @@ public sealed class StrayFileTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task At_most_twenty_names_are_told_and_none_can_change_how_text_is_shown()
+    public async Task At_most_twenty_names_are_returned_without_text_direction_characters()
     {
         var zip = Study().Deflated("a\u202Etxt.exe", [1]).Deflated(new string('x', 300), [1]);
         for (var i = 0; i < 30; i++) zip.Deflated($"other/{i}", [1]);
@@ -55,7 +55,7 @@ public sealed class StrayFileTests(AegisApp app) : IClassFixture<AegisApp>
     [Theory]
     [InlineData("DICOM/report.txt")]
     [InlineData("DICOM/.DS_Store")]
-    public async Task A_strict_upload_refuses_them_by_their_place_and_never_their_name(string name)
+    public async Task A_strict_upload_refuses_such_files_by_position_and_not_by_name(string name)
     {
         var zip = Study().Deflated(name, "DOE^JANE"u8.ToArray()).Close();
 
@@ -66,17 +66,17 @@ public sealed class StrayFileTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task One_file_that_is_not_dicom_is_refused_as_such() =>
+    public async Task A_single_file_that_is_not_dicom_is_refused() =>
         (await app.Fulfil(await app.AskForJaneDoe(), Parcel.Bytes("Hello"u8.ToArray(), "application/dicom"))).ShouldBeRefused(
             HttpStatusCode.UnprocessableEntity, "not_dicom");
 
     [Fact]
-    public async Task Names_with_backslashes_are_those_of_windows() =>
+    public async Task Backslashes_in_names_are_path_separators_of_windows() =>
         (await Send(new ZipForge().Stored("DICOM\\", []).Deflated("DICOM\\S1\\IM1", Jane[0]).Deflated("DICOM\\S1\\IM2", Jane[1]))).ShouldBe(
             HttpStatusCode.Created)["instances"].Should().Be("2");
 
     [Fact]
-    public async Task The_same_file_twice_is_one_instance()
+    public async Task The_same_file_sent_twice_is_one_instance()
     {
         var id = await app.AskForJaneDoe();
         List<byte[]> files = [Jane[0], Jane[1], Jane[0]];
@@ -89,7 +89,7 @@ public sealed class StrayFileTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_zip_is_known_by_its_first_bytes_as_a_body_and_as_a_part()
+    public async Task A_zip_is_recognized_by_its_first_bytes_as_a_body_and_as_a_part()
     {
         var zip = Study().Close();
 
@@ -101,11 +101,11 @@ public sealed class StrayFileTests(AegisApp app) : IClassFixture<AegisApp>
 
         body.ShouldBe(HttpStatusCode.Created)["instances"].Should().Be($"{Jane.Count}");
         part.ShouldBe(HttpStatusCode.Created)["instances"].Should().Be($"{Jane.Count}");
-        image.ShouldBe(HttpStatusCode.Created)["instances"].Should().Be("1", "a preamble may look like anything");
+        image.ShouldBe(HttpStatusCode.Created)["instances"].Should().Be("1", "a DICOM preamble may look like a zip");
     }
 
     [Fact]
-    public async Task The_word_form_data_may_be_written_in_capitals()
+    public async Task The_disposition_form_data_is_case_insensitive()
     {
         var upload = Parcel.Multipart(Jane);
         var text = await upload.ReadAsByteArrayAsync();
@@ -117,7 +117,7 @@ public sealed class StrayFileTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task An_instance_is_taken_whatever_its_name_is()
+    public async Task An_instance_is_accepted_under_any_file_name()
     {
         var zip = new ZipForge().Deflated("__MACOSX/.DS_Store", Jane[0]);
 
@@ -125,15 +125,15 @@ public sealed class StrayFileTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_broken_instance_is_refused_whatever_its_name_is() =>
+    public async Task A_broken_instance_is_refused_under_any_file_name() =>
         (await Send(Study().Deflated("Thumbs.db", Jane[0][..^50]))).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "dicom_truncated");
 
     [Fact]
-    public async Task Clutter_alone_is_no_study() =>
+    public async Task An_upload_without_any_dicom_file_is_refused() =>
         (await Send(new ZipForge().Deflated(".DS_Store", [1]))).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "no_instances");
 
     [Fact]
-    public async Task A_deflated_data_set_counts_as_what_it_inflates_to()
+    public async Task A_deflated_data_set_counts_with_its_inflated_size()
     {
         const int max = 1 << 20;
         var small = await AegisApp.Start(("Studies:MaxUnpackedBytes", $"{max}"));

@@ -19,7 +19,7 @@ public sealed class SweepTests : IAsyncLifetime
     public Task DisposeAsync() => app.DisposeAsync();
 
     [Fact]
-    public async Task The_sweep_deletes_what_belongs_to_no_transfer_and_leaves_the_rest()
+    public async Task The_sweep_deletes_files_without_a_transfer_and_keeps_the_rest()
     {
         var kept = await Deliver();
         using var half = await HalfUpload.Send(app, await app.AskForJaneDoe(), File);
@@ -37,7 +37,7 @@ public sealed class SweepTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_study_that_another_host_completes_while_the_sweep_looks_stays()
+    public async Task A_study_that_another_host_completes_during_the_sweep_stays()
     {
         var completed = await Deliver();
         AgeFiles();
@@ -64,7 +64,7 @@ public sealed class SweepTests : IAsyncLifetime
         foreach (var file in app.ContentFiles()) System.IO.File.SetLastWriteTimeUtc(file, app.Clock.GetUtcNow().UtcDateTime.AddHours(-1));
     }
 
-    /// <summary>The first question is asked before the transfer is saved.</summary>
+    /// <summary>Saves the transfer after the sweep has looked for it the first time.</summary>
     private sealed class NotYet : DbCommandInterceptor
     {
         private bool asked;

@@ -9,7 +9,7 @@ public sealed class UploadLimitTests : IAsyncLifetime
     public Task DisposeAsync() => app.DisposeAsync();
 
     [Fact]
-    public async Task An_upload_that_announces_too_much_is_refused_with_the_limit()
+    public async Task An_upload_with_too_large_a_content_length_is_refused_with_the_limit()
     {
         var id = await app.AskForJaneDoe();
 
@@ -19,12 +19,12 @@ public sealed class UploadLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_upload_that_stands_still_is_refused()
+    public async Task An_upload_that_stops_is_refused()
     {
         var id = await app.AskForJaneDoe();
         using var half = await HalfUpload.Send(app, id, Parcel.Jane.Files()[0]);
 
-        var answer = await half.Answer(); // after the grace of half a minute
+        var answer = await half.Answer(); // after the grace period of half a minute
 
         answer.Should().StartWith("HTTP/1.1 408").And.Contain("\"body_too_slow\"");
         (await app.StatusOf(id)).Should().Be("pending");
@@ -32,7 +32,7 @@ public sealed class UploadLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_upload_that_does_not_say_how_much_it_is_is_refused_at_the_limit()
+    public async Task An_upload_without_a_content_length_is_refused_at_the_limit()
     {
         var id = await app.AskForJaneDoe();
         var file = (Parcel.Jane with { Rows = 128, Columns = 128 }).Files()[0];

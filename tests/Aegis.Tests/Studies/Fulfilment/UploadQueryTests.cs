@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Studies.Fulfilment;
 
-/// <summary>What stands behind the address of an upload.</summary>
+/// <summary>The query parameters of an upload.</summary>
 public sealed class UploadQueryTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Theory]
@@ -9,7 +9,7 @@ public sealed class UploadQueryTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("?confirm=pixel_phi_risk&confirm=", "confirm")]
     [InlineData("?strict=true&strict=false", "strict")]
     [InlineData("?strict=false&strict=true", "strict")]
-    public async Task What_is_no_answer_is_refused(string query, string name)
+    public async Task An_invalid_query_is_refused(string query, string name)
     {
         var id = await app.AskForJaneDoe();
         var refused = await app.Fulfil(id, Parcel.Multipart(Parcel.Jane.Files()), query);
@@ -20,7 +20,7 @@ public sealed class UploadQueryTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Several_confirmations_are_several_findings()
+    public async Task Several_confirmations_cover_several_findings()
     {
         var id = await app.AskForJaneDoe();
         (await app.Fulfil(id, Parcel.Multipart(Parcel.Jane.Files()),

@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Studies.Fulfilment;
 
-/// <summary>Every upload that is refused leaves the request as it was and nothing on disk.</summary>
+/// <summary>A refused upload leaves the request unchanged and nothing on disk.</summary>
 public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
 {
     private static readonly List<byte[]> Jane = Parcel.Jane.Files();
@@ -8,7 +8,7 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
     [Theory]
     [InlineData("application/json")]
     [InlineData("text/plain; charset=utf-8")]
-    public async Task Another_content_type_is_refused_with_the_three_that_are_taken(string type)
+    public async Task Another_content_type_is_refused_with_the_three_that_are_accepted(string type)
     {
         var refused = await Refuse(Parcel.Bytes([1], type), HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
 
@@ -20,7 +20,7 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
         Refuse(new ByteArrayContent(Jane[0]), HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
 
     [Fact]
-    public async Task A_strict_upload_refuses_what_is_not_dicom_by_its_place_and_not_by_its_name()
+    public async Task A_strict_upload_refuses_a_file_that_is_not_dicom_by_position_and_not_by_name()
     {
         var zip = new ZipForge().Deflated("a", Jane[0]).Deflated("Doe_Jane_README.txt", "Hello"u8.ToArray()).Close();
 
@@ -41,16 +41,16 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public Task A_length_that_lies_is_refused()
+    public Task A_wrong_length_is_refused()
     {
         var lying = (byte[])Jane[0].Clone();
-        lying.AsSpan(lying.Length - 128 - 4, 4).Fill(0x7F); // Pixel Data's own length
+        lying.AsSpan(lying.Length - 128 - 4, 4).Fill(0x7F); // the length of Pixel Data
 
         return Refuse(Parcel.Bytes(lying, "application/dicom"), HttpStatusCode.UnprocessableEntity, "dicom_truncated");
     }
 
     [Fact]
-    public Task A_zip_that_leads_outside_is_refused() =>
+    public Task A_zip_with_a_path_outside_is_refused() =>
         Refuse(Parcel.Bytes(new ZipForge().Deflated("../../etc/passwd", Jane[0]).Close(), "application/zip"),
             HttpStatusCode.UnprocessableEntity, "zip_entry_name");
 
@@ -86,17 +86,17 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
     [Theory]
     [InlineData("multipart/form-data")]
     [InlineData("multipart/form-data; boundary=x")]
-    public Task Multipart_that_is_none_is_refused(string type) =>
+    public Task Malformed_multipart_is_refused(string type) =>
         Refuse(Parcel.Bytes(Encoding.ASCII.GetBytes("--x\r\n\r\nhello\r\n--x--\r\n"), type), HttpStatusCode.UnprocessableEntity,
             "multipart_invalid");
 
     [Fact]
-    public Task A_part_of_another_name_is_refused() =>
+    public Task A_part_with_another_name_is_refused() =>
         Refuse(new MultipartFormDataContent { { new StringContent("x"), "attachment" } }, HttpStatusCode.UnprocessableEntity,
             "multipart_invalid");
 
     [Fact]
-    public Task A_manifest_that_comes_late_is_refused() =>
+    public Task A_manifest_after_the_first_part_is_refused() =>
         Refuse(
             new MultipartFormDataContent { { Parcel.Bytes(Jane[0], "application/dicom"), "file" },
                 { new StringContent(Parcel.Manifest(Jane)), "manifest" } },
@@ -106,11 +106,11 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("{}")]
     [InlineData("""{"instances":1,"bytes":1,"sha256":"ABC"}""")]
     [InlineData("not json")]
-    public Task A_manifest_that_is_none_is_refused(string manifest) =>
+    public Task A_malformed_manifest_is_refused(string manifest) =>
         Refuse(Parcel.Multipart(Jane, manifest), HttpStatusCode.UnprocessableEntity, "manifest_invalid");
 
     [Fact]
-    public async Task What_differs_from_the_manifest_is_refused_and_named()
+    public async Task An_upload_that_differs_from_its_manifest_is_refused_with_the_differences()
     {
         (await Refuse(Parcel.Multipart(Jane, Parcel.Manifest(Jane, instances: 5)), HttpStatusCode.UnprocessableEntity, "manifest_mismatch"))
             .Json.GetProperty("differs").EnumerateArray().Select(d => d.GetString()).Should().Equal("instances");
@@ -120,7 +120,7 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Two_files_of_one_instance_that_differ_are_refused()
+    public async Task Two_different_files_of_one_instance_are_refused()
     {
         var other = (byte[])Jane[0].Clone();
         other[^1] ^= 1;
@@ -132,7 +132,7 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
     [Theory]
     [InlineData("gzip")]
     [InlineData("identity, br")]
-    public async Task An_upload_with_a_content_encoding_is_refused_as_such(string encoding)
+    public async Task An_upload_with_a_content_encoding_is_refused(string encoding)
     {
         var upload = Parcel.Zip(Jane);
         upload.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
@@ -146,7 +146,7 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("TRAILING JUNK OF A BROKEN TRANSFER")]
     [InlineData("\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000x")]
     [InlineData("\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF")]
-    public Task Bytes_behind_the_data_set_are_called_that(string bytes) => Refuse(
+    public Task Bytes_after_the_data_set_are_reported_as_such(string bytes) => Refuse(
         Parcel.Bytes([.. Jane[0], .. Encoding.Latin1.GetBytes(bytes)], "application/dicom"), HttpStatusCode.UnprocessableEntity,
         "dicom_trailing_data");
 
@@ -156,7 +156,7 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
             "multiple_studies");
 
     [Fact]
-    public async Task Another_study_than_the_one_named_is_refused()
+    public async Task A_study_with_another_uid_than_requested_is_refused()
     {
         var id = await app.AskForJaneDoe(study: new { studyInstanceUid = "1.2.3" });
 

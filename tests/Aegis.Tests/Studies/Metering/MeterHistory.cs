@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Aegis.Tests.Studies.Metering;
 
 /// <summary>
-/// One random history of a transfer on two hosts that share its rows: ranges, broken connections, hosts that die, hours that pass. After
-/// each step the rows are compared with the model.
+/// One random history of a transfer on two hosts that share its rows: ranges, broken connections, dying hosts, passing hours. After each
+/// step the rows are compared with the model.
 /// </summary>
 internal sealed class MeterHistory(AegisApp app, int seed)
 {
@@ -23,7 +23,7 @@ internal sealed class MeterHistory(AegisApp app, int seed)
     private DeliveredTransfer transfer = null!;
     private MeterModel model = null!;
 
-    /// <summary>Views that were counted, for the figures.</summary>
+    /// <summary>The number of counted views, for the report.</summary>
     public int Views => model.Views;
 
     public async Task Run()
@@ -93,7 +93,7 @@ internal sealed class MeterHistory(AegisApp app, int seed)
         }
 
         if (to < from) to = from;
-        var piece = new StreamPiece(from, to, to - from + (7 * Steps), isPartial); // room for framing
+        var piece = new StreamPiece(from, to, to - from + (7 * Steps), isPartial); // leaves bytes for framing
         var host = hosts[random.Below(2)];
         var ticket = new ServedTicket("ticket", clock.GetUtcNow(), null, await app.InStudies(db =>
             db.Transfers.AsNoTracking().Include(t => t.Key).FirstAsync(t => t.Id == transfer.Id)));
@@ -133,7 +133,7 @@ internal sealed class MeterHistory(AegisApp app, int seed)
     {
         if (how != "ends" && random.Below(2) == 0)
         {
-            // a buffer that was not taken whole
+            // a buffer that was not sent completely
             stream.Account.Meter.Count(new ServedSlice(stream.Model.Position, stream.Model.Position, 3));
             model.Send(stream.Model, 0, 3);
         }
@@ -145,7 +145,7 @@ internal sealed class MeterHistory(AegisApp app, int seed)
         return how;
     }
 
-    /// <summary>A host is killed: its memory is gone, its leases stay, and another one starts.</summary>
+    /// <summary>Kills a host: its memory is lost, its leases stay, and another host starts.</summary>
     private string Die()
     {
         var dead = random.Below(2);
@@ -178,7 +178,7 @@ internal sealed class MeterHistory(AegisApp app, int seed)
     private StreamLedger NewHost() =>
         new(app.Services.GetRequiredService<IServiceScopeFactory>(), clock, NullLogger<StreamLedger>.Instance);
 
-    /// <summary>Time passes only in its own step, so that model and rows agree on which side of an hour's end something was.</summary>
+    /// <summary>Time passes only in this step, so that model and rows agree on what was before the end of an hour.</summary>
     private sealed class StoppedClock : TimeProvider
     {
         private DateTimeOffset now = System.GetUtcNow();

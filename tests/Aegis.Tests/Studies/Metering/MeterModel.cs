@@ -1,33 +1,32 @@
 namespace Aegis.Tests.Studies.Metering;
 
 /// <summary>
-/// What the meter must say, in the plainest way: every byte is a member of a set, and the rules are those of the specification in their
-/// words.
+/// A simple model of the meter: every byte is a member of a set, and the rules are written as in the specification.
 /// </summary>
 internal sealed class MeterModel(IReadOnlySet<long> counted, double half, int? maxViews)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromMinutes(60);
 
-    private readonly List<ModelStream> leases = []; // of streams that run, and of those whose host died
+    private readonly List<ModelStream> leases = []; // of running streams, and of streams whose host died
     private DateTimeOffset coveredUntil = DateTimeOffset.MinValue;
     private ModelStream? broken;
 
-    /// <summary>Every byte of an instance that ever left the host.</summary>
+    /// <summary>Every byte of an instance that was ever sent.</summary>
     public HashSet<long> Sent { get; } = [];
 
     public long SentBytes { get; private set; }
 
-    /// <summary>The bytes of instances that are on the meter.</summary>
+    /// <summary>The bytes of instances that the meter has counted.</summary>
     public HashSet<long> Served { get; } = [];
 
     public long ServedBytes { get; private set; }
 
-    /// <summary>Counted bytes on the meter that no view covers.</summary>
+    /// <summary>Counted bytes in the meter that no view covers.</summary>
     public HashSet<long> Uncovered { get; } = [];
 
     public int Views { get; private set; }
 
-    /// <summary>How far away the next view is.</summary>
+    /// <summary>The number of bytes until the next view.</summary>
     public double Half => half;
 
     public bool IsCovered(ModelStream stream) => stream.IsCovered || stream.RequestedAt < coveredUntil;
@@ -48,7 +47,7 @@ internal sealed class MeterModel(IReadOnlySet<long> counted, double half, int? m
         return stream;
     }
 
-    /// <summary>True when the stream has come to where it must be looked whether a view is due.</summary>
+    /// <summary>True when the stream has reached the position at which a view may be due.</summary>
     public bool Send(ModelStream stream, long payload, long bytes)
     {
         for (var i = 0; i < payload; i++) Sent.Add(stream.Position + i);
@@ -107,7 +106,7 @@ internal sealed class MeterModel(IReadOnlySet<long> counted, double half, int? m
     }
 }
 
-/// <summary>One stream of the model; by reference, since the lists hold it.</summary>
+/// <summary>One stream of the model. Compared by reference, because it is in several lists.</summary>
 internal sealed record ModelStream(long From, long To, long Asked, DateTimeOffset RequestedAt)
 {
     public bool IsCovered { get; init; }
@@ -124,7 +123,7 @@ internal sealed record ModelStream(long From, long To, long Asked, DateTimeOffse
 
     public DateTimeOffset Expires { get; set; }
 
-    /// <summary>What this stream knows to be uncovered; null when it does not look for a view.</summary>
+    /// <summary>The uncovered bytes that this stream knows; null when a view covers it.</summary>
     public HashSet<long>? Known { get; set; }
 
     public long Reach { get; init; }

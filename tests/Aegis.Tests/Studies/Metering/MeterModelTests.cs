@@ -5,13 +5,13 @@ using Xunit.Abstractions;
 namespace Aegis.Tests.Studies.Metering;
 
 /// <summary>
-/// Random histories against a model. <c>tests/campaign/metering/run</c> runs many more of them: it sets how many, the first seed, and after
-/// how many minutes no further one begins.
+/// Compares random histories with a model. <c>tests/campaign/metering/run</c> runs many more of them. It sets their number, the first seed,
+/// and the number of minutes after which no new history begins.
 /// </summary>
 public sealed class MeterModelTests(AegisApp app, ITestOutputHelper output) : IClassFixture<AegisApp>
 {
     [Fact]
-    public async Task Whatever_happens_the_meter_says_what_a_simple_model_says()
+    public async Task The_meter_equals_a_simple_model_after_every_step()
     {
         var (wanted, first) = (Setting("AEGIS_METER_HISTORIES", 200), Setting("AEGIS_METER_SEED", 1));
         var longest = TimeSpan.FromMinutes(Setting("AEGIS_METER_MINUTES", 10));
@@ -27,7 +27,7 @@ public sealed class MeterModelTests(AegisApp app, ITestOutputHelper output) : IC
 
         output.WriteLine(
             $"{histories} of {wanted} histories from seed {first}, {views} views, {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
-        views.Should().BeGreaterThan(histories / 4, "histories without views say nothing about them");
+        views.Should().BeGreaterThan(histories / 4, "histories without views do not test views");
     }
 
     private static int Setting(string name, int fallback) =>

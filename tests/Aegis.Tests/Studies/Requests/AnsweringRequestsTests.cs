@@ -12,7 +12,7 @@ public sealed class AnsweringRequestsTests(AegisApp app) : IClassFixture<AegisAp
     }
 
     [Fact]
-    public async Task A_provider_declines_with_a_reason_and_its_words()
+    public async Task A_provider_declines_with_a_reason_and_a_note()
     {
         var id = await app.AskForJaneDoe();
 
@@ -29,7 +29,7 @@ public sealed class AnsweringRequestsTests(AegisApp app) : IClassFixture<AegisAp
     [Theory]
     [InlineData("""{ "reason":"bored" }""", "reason")]
     [InlineData("""{}""", "reason")]
-    public async Task A_decline_needs_a_reason_of_the_list(string body, string path)
+    public async Task A_decline_needs_a_reason_from_the_list(string body, string path)
     {
         var id = await app.AskForJaneDoe();
 
@@ -42,7 +42,7 @@ public sealed class AnsweringRequestsTests(AegisApp app) : IClassFixture<AegisAp
     [Theory]
     [InlineData("cancel", "request_cancelled")]
     [InlineData("decline", "request_declined")]
-    public async Task What_has_ended_cannot_be_answered_again(string end, string code)
+    public async Task A_request_that_has_ended_cannot_be_answered(string end, string code)
     {
         var id = await app.AskForJaneDoe();
         await Act(end, id);
@@ -62,7 +62,7 @@ public sealed class AnsweringRequestsTests(AegisApp app) : IClassFixture<AegisAp
     }
 
     [Fact]
-    public async Task A_change_of_something_older_is_refused()
+    public async Task A_change_of_an_older_revision_is_refused()
     {
         var id = await app.AskForJaneDoe();
         var read = (await app.As("consumer").Get($"/v1/requests/{id}")).Headers.ETag!.Tag;

@@ -1,9 +1,9 @@
 namespace Aegis.Tests.Studies.Requests;
 
-/// <summary>Requests as tests need them.</summary>
+/// <summary>Creates requests for tests.</summary>
 internal static class Asking
 {
-    /// <summary>The body printed in the API's first description, as it stands.</summary>
+    /// <summary>The body of the example in the first API description, unchanged.</summary>
     public const string JaneDoe =
         """{ "providerId":"prov_123", "patient":{ "lastName":"Doe","firstName":"Jane","dob":"03/05/1971" }, "reason":"AI review" }""";
 

@@ -6,7 +6,7 @@ namespace Aegis.Tests.Studies.Requests;
 public sealed class EndingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Fact]
-    public async Task A_request_that_nobody_answers_expires_after_14_days_before_any_job_has_run()
+    public async Task An_unanswered_request_expires_after_14_days_before_any_job_has_run()
     {
         var id = await app.AskForJaneDoe();
         app.Clock.Advance(TimeSpan.FromDays(14));
@@ -18,7 +18,7 @@ public sealed class EndingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_job_writes_an_expiry_down_once()
+    public async Task The_job_stores_an_expiry_once()
     {
         var id = await app.AskForJaneDoe();
         app.Clock.Advance(TimeSpan.FromDays(14));
@@ -31,7 +31,7 @@ public sealed class EndingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Patient_reason_and_note_are_forgotten_30_days_after_the_end()
+    public async Task Patient_reason_and_note_are_shredded_30_days_after_the_end()
     {
         var id = await app.AskForJaneDoe();
         await app.As("provider").Post($"/v1/requests/{id}/decline", new { reason = "other", note = "Call us." });
@@ -47,7 +47,7 @@ public sealed class EndingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task That_details_were_forgotten_is_in_the_audit_trail_of_both_parties()
+    public async Task Shredding_is_in_the_audit_log_of_both_parties()
     {
         var id = await app.AskForJaneDoe();
         await app.As("consumer").Post($"/v1/requests/{id}/cancel");
@@ -65,7 +65,7 @@ public sealed class EndingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task What_ended_less_than_30_days_ago_is_remembered()
+    public async Task Details_of_requests_that_ended_less_than_30_days_ago_are_kept()
     {
         var id = await app.AskForJaneDoe();
         await app.As("consumer").Post($"/v1/requests/{id}/cancel");
@@ -77,7 +77,7 @@ public sealed class EndingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_fulfilled_request_is_remembered_until_30_days_after_its_transfer_was_destroyed()
+    public async Task Details_of_a_fulfilled_request_are_kept_for_30_days_after_its_transfer()
     {
         var id = await app.AskForJaneDoe();
         var transfer = (await app.Fulfil(id, Parcel.Zip(Parcel.Jane.Files())))["transferId"];
@@ -94,7 +94,7 @@ public sealed class EndingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
         (await app.As("consumer").Get($"/v1/requests/{id}")).Json.GetProperty("patient").ValueKind.Should().Be(JsonValueKind.Null);
     }
 
-    /// <summary>Waits until the relay has told the requests.</summary>
+    /// <summary>Waits until the relay has delivered the event to the requests.</summary>
     private async Task Destroyed(string transfer)
     {
         for (var i = 0; i < 200; i++, await Task.Delay(50))

@@ -20,7 +20,7 @@ public sealed class MakingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Members_without_a_value_are_null_and_there()
+    public async Task Members_without_a_value_are_present_and_null()
     {
         var response = await app.As("consumer").Post("/v1/requests", Asking.JaneDoe);
 
@@ -29,7 +29,7 @@ public sealed class MakingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Everything_that_can_be_asked_comes_back()
+    public async Task Every_member_of_a_request_is_returned()
     {
         var body = """
             { "providerId":"prov_123", "patient":{ "lastName":"Doe","firstName":"Jane","dob":"1971-03-05" }, "reason":"Staging", "purposeOfUse":"ai_review",
@@ -67,7 +67,7 @@ public sealed class MakingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("1971-13-01")]
     [InlineData("05.03.1971")]
     [InlineData("2999-01-01")]
-    public async Task A_date_of_birth_that_cannot_be_is_refused_by_its_path(string dob)
+    public async Task An_impossible_date_of_birth_is_refused_by_its_path(string dob)
     {
         var response = await app.As("consumer").Post("/v1/requests", Asking.JaneDoe.Replace("03/05/1971", dob));
 
@@ -85,7 +85,7 @@ public sealed class MakingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("\"study\":{\"studyInstanceUid\":\"1..2\"}", "study.studyInstanceUid")]
     [InlineData("\"study\":{\"dateFrom\":\"2024-02-30\"}", "study.dateFrom")]
     [InlineData("\"study\":{\"dateFrom\":\"2024-02-02\",\"dateTo\":\"2024-02-01\"}", "study.dateTo")]
-    public async Task A_member_of_the_wrong_shape_is_refused_by_its_path(string member, string path)
+    public async Task A_member_of_the_wrong_type_is_refused_by_its_path(string member, string path)
     {
         var response = await app.As("consumer").Post("/v1/requests", Asking.JaneDoe.Replace("\"reason\"", $"{member}, \"reason\""));
 
@@ -97,16 +97,17 @@ public sealed class MakingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("consumer", "prov_nobody")]
     [InlineData("outsider", "prov_123")]
     [InlineData("consumer", "prov_123 ")]
-    public async Task An_unknown_provider_and_no_partnership_are_refused_alike(string role, string provider)
+    public async Task An_unknown_provider_and_a_missing_partnership_get_the_same_refusal(string role, string provider)
     {
         var response = await app.As(role).Post("/v1/requests", Asking.JaneDoe.Replace("prov_123", provider));
 
         response.ShouldBeRefused(HttpStatusCode.Forbidden, "no_partnership");
-        response["detail"].Should().Be("There is no active partnership with this organization that this key may use.");
+        response["detail"].Should()
+            .Be("There is no active partnership with this organization that you may use. Check its id and the partnership.");
     }
 
     [Fact]
-    public async Task A_provider_s_key_cannot_ask()
+    public async Task A_key_of_a_provider_cannot_make_requests()
     {
         var response = await app.As("provider").Post("/v1/requests", Asking.JaneDoe);
 
@@ -115,7 +116,7 @@ public sealed class MakingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_repeat_with_the_same_key_makes_no_second_request()
+    public async Task A_repeat_with_the_same_key_creates_no_second_request()
     {
         var caller = app.As("consumer").With("Idempotency-Key", "ask-once");
 

@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Studies.Requests;
 
-/// <summary>Keys that hold every scope still act for their organization only.</summary>
+/// <summary>Keys with every scope still act for their organization only.</summary>
 public sealed class PartiesTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     private static readonly string[] Everything =
@@ -34,7 +34,7 @@ public sealed class PartiesTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_stranger_with_every_scope_finds_nothing_to_fulfil()
+    public async Task Another_organization_with_every_scope_finds_no_request_to_fulfil()
     {
         var stranger = auth.With(await auth.Key("cons_789", Everything));
         var id = await app.AskForJaneDoe();
@@ -56,7 +56,7 @@ public sealed class PartiesTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task While_the_partnership_is_suspended_nothing_is_asked_or_sent()
+    public async Task Nothing_is_requested_or_sent_while_the_partnership_is_suspended()
     {
         var id = await app.AskForJaneDoe();
         var consumer = auth.With(await auth.Key("cons_456", Everything));

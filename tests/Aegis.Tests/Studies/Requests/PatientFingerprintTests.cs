@@ -13,7 +13,7 @@ public sealed class PatientFingerprintTests(AegisApp app) : IClassFixture<AegisA
     [InlineData("ＭÜＬＬＥＲ", "JÖRG", true)]
     [InlineData("Müllers", "Jörg", false)]
     [InlineData("Mülle", "rJörg", false)]
-    public void It_is_the_same_for_names_that_the_check_of_a_study_takes_for_the_same(string lastName, string firstName, bool same)
+    public void The_fingerprint_is_equal_for_names_that_count_as_the_same_patient(string lastName, string firstName, bool same)
     {
         var found = new Aegis.Dicom.Patient.PatientIdentity(lastName, firstName, "19710305").Matches("Müller", "Jörg", "19710305");
 

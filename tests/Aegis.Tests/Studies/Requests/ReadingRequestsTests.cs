@@ -18,7 +18,7 @@ public sealed class ReadingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     [Theory]
     [InlineData("GET", "")]
     [InlineData("POST", "/cancel")]
-    public async Task For_another_organization_there_is_no_such_request(string method, string action)
+    public async Task Another_organization_does_not_find_the_request(string method, string action)
     {
         var id = await app.AskForJaneDoe();
 
@@ -28,7 +28,7 @@ public sealed class ReadingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_platform_s_admin_does_not_see_it_either()
+    public async Task A_platform_admin_does_not_see_the_request()
     {
         var id = await app.AskForJaneDoe();
 
@@ -39,7 +39,7 @@ public sealed class ReadingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_worklist_holds_what_is_pending_and_nothing_else()
+    public async Task The_worklist_lists_pending_requests_only()
     {
         var (pending, declined) = (await app.AskForJaneDoe(), await app.AskForJaneDoe());
         await app.As("provider").Post($"/v1/requests/{declined}/decline", new { reason = "no_match" });
@@ -51,7 +51,7 @@ public sealed class ReadingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Pages_are_newest_first_and_leave_nothing_out()
+    public async Task Pages_are_newest_first_and_complete()
     {
         for (var i = 0; i < 5; i++) await app.AskForJaneDoe();
         var all = Ids(await app.As("consumer").Get("/v1/requests?limit=200"));
@@ -73,7 +73,7 @@ public sealed class ReadingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("status=open", "status")]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=201", "limit")]
-    public async Task A_wrong_query_is_refused_by_its_name(string query, string name)
+    public async Task An_invalid_query_parameter_is_refused_by_its_name(string query, string name)
     {
         var response = await app.As("consumer").Get($"/v1/requests?{query}");
 
@@ -82,7 +82,7 @@ public sealed class ReadingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Another_organization_s_list_is_its_own()
+    public async Task Each_organization_lists_only_its_requests()
     {
         await app.AskForJaneDoe();
 

@@ -14,7 +14,7 @@ public sealed class StudyRequestTests
     private static readonly IngestedStudy Study = Ingested.Study("trf_1");
 
     [Fact]
-    public void A_request_is_expired_from_its_last_moment_on()
+    public void A_request_is_expired_from_its_expiry_time_on()
     {
         var request = Pending();
 
@@ -24,7 +24,7 @@ public sealed class StudyRequestTests
     }
 
     [Fact]
-    public void A_lease_that_ran_out_leaves_the_request_as_it_was()
+    public void An_expired_lease_leaves_the_request_unchanged()
     {
         var (pending, accepted) = (Pending(), Pending());
         accepted.Accept(Now);
@@ -37,7 +37,7 @@ public sealed class StudyRequestTests
     }
 
     [Fact]
-    public void Only_one_upload_at_a_time_has_the_request()
+    public void Only_one_upload_at_a_time_can_reserve_the_request()
     {
         var request = Pending();
         request.BeginFulfilment("a", Lease, Now);
@@ -52,7 +52,7 @@ public sealed class StudyRequestTests
     }
 
     [Fact]
-    public void An_abandoned_upload_gives_the_request_back()
+    public void An_abandoned_upload_frees_the_request()
     {
         var request = Pending();
         request.Accept(Now);
@@ -65,7 +65,7 @@ public sealed class StudyRequestTests
     }
 
     [Fact]
-    public void An_upload_under_way_outlives_the_end_of_the_request()
+    public void A_running_upload_can_finish_after_the_request_would_expire()
     {
         var request = Pending();
         request.BeginFulfilment("a", Lease, Now + Lifetime - TimeSpan.FromSeconds(1));
@@ -77,7 +77,7 @@ public sealed class StudyRequestTests
     }
 
     [Fact]
-    public void Details_are_forgotten_30_days_after_the_end_and_not_before()
+    public void Details_are_shredded_30_days_after_the_end_and_not_before()
     {
         var request = Pending();
         request.Cancel(Now);
@@ -104,7 +104,7 @@ public sealed class StudyRequestTests
     }
 
     [Fact]
-    public void A_request_without_a_transfer_cannot_see_it_end()
+    public void A_request_without_a_transfer_cannot_record_its_end()
     {
         var request = Pending();
 
@@ -113,7 +113,7 @@ public sealed class StudyRequestTests
     }
 
     [Fact]
-    public void The_other_party_is_told_that_it_is_the_other_party()
+    public void The_wrong_party_is_refused_as_wrong_party()
     {
         var consumer = new Caller("cons", "key_1", "k", null, null, null, new HashSet<string>(), null, null);
 

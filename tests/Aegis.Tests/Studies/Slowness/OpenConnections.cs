@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Aegis.Tests.Studies.Slowness;
 
-/// <summary>The database connections that calls hold at the moment.</summary>
+/// <summary>Counts the database connections that are open now.</summary>
 internal sealed class OpenConnections : DbConnectionInterceptor
 {
     private readonly ConcurrentDictionary<DbConnection, bool> seen = new();

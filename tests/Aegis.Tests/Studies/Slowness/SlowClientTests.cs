@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Aegis.Tests.Studies.Slowness;
 
-/// <summary>A client that stops reading or sending costs memory for its buffers and nothing that others need.</summary>
+/// <summary>A client that stops reading or sending costs memory for its buffers, and blocks no one else.</summary>
 public sealed class SlowClientTests : IAsyncLifetime
 {
     private const int Clients = 8;
@@ -16,7 +16,7 @@ public sealed class SlowClientTests : IAsyncLifetime
     public Task DisposeAsync() => app.DisposeAsync();
 
     [Fact]
-    public async Task Stalled_downloads_hold_no_database_connection_and_no_lock()
+    public async Task Stalled_downloads_occupy_no_database_connection_and_no_lock()
     {
         var transfer = await app.Deliver(instances: 2, size: 16_000_000); // more than sockets buffer
         var stalled = new List<HttpResponseMessage>();
@@ -29,12 +29,12 @@ public sealed class SlowClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stalled_uploads_hold_no_database_connection_and_no_lock()
+    public async Task Stalled_uploads_occupy_no_database_connection_and_no_lock()
     {
         var file = (Parcel.Jane with { Rows = 512, Columns = 512 }).Files()[0];
         var asked = new List<string>();
         for (var i = 0; i < Clients; i++) asked.Add(await app.AskForJaneDoe());
-        // at once: the host gives up on them after seconds
+        // all at once, because the host ends stalled connections after seconds
         var stalled = (await Task.WhenAll(asked.Select(id => HalfUpload.Send(app, id, file)))).ToList();
         await Until(() => app.ContentFiles().Length, Clients);
 
@@ -44,7 +44,7 @@ public sealed class SlowClientTests : IAsyncLifetime
         stalled.ForEach(s => s.Dispose());
     }
 
-    /// <summary>Background work opens connections for moments; one that a stalled client held would never be given back.</summary>
+    /// <summary>Background work opens connections for moments. A connection of a stalled client would never be returned.</summary>
     private Task NoConnectionIsHeld() => Until(() => connections.Held, 0);
 
     private static async Task Until(Func<int> count, int expected)
@@ -59,7 +59,7 @@ public sealed class SlowClientTests : IAsyncLifetime
     {
         for (var i = 0; i < 10; i++)
         {
-            var id = await app.AskForJaneDoe(); // writes, so that a held lock would show
+            var id = await app.AskForJaneDoe(); // a write, so that the test notices a lock
             (await app.As("consumer").Get($"/v1/requests/{id}")).ShouldBe(HttpStatusCode.OK);
         }
 

@@ -4,11 +4,11 @@ using Aegis.Studies.Statements;
 
 namespace Aegis.Tests.Studies.Statements;
 
-/// <summary>Certificates of destruction and receipts as notes that anybody can check with the published keys.</summary>
+/// <summary>Certificates of destruction and receipts are notes that anybody can check with the published keys.</summary>
 public sealed class CertificateTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Fact]
-    public async Task The_certificate_is_a_signed_note_that_says_what_the_answer_says()
+    public async Task The_certificate_is_a_signed_note_with_the_facts_of_the_answer()
     {
         var transfer = await app.Deliver();
         await transfer.View();
@@ -39,7 +39,7 @@ public sealed class CertificateTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_caller_that_prefers_text_gets_the_note_itself()
+    public async Task A_caller_that_prefers_text_gets_the_note()
     {
         var transfer = await app.Deliver();
         await transfer.Acknowledge();
@@ -58,11 +58,11 @@ public sealed class CertificateTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Until_all_is_done_there_is_no_note()
+    public async Task There_is_no_note_before_the_destruction_is_complete()
     {
         await using var own = await OwnApp.Start();
         var transfer = await own.App.Deliver();
-        await transfer.HoldOpen(); // its account keeps the destruction from being complete
+        await transfer.HoldOpen(); // its lease delays the destruction
         await own.App.As("consumer").Post($"{transfer.Path}/destroy");
 
         var early = (await own.App.As("consumer").Get($"{transfer.Path}/certificate")).ShouldBe(HttpStatusCode.OK);
@@ -73,14 +73,14 @@ public sealed class CertificateTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_note_stays_as_it_is_when_keys_rotate_and_streams_settle_late()
+    public async Task The_note_does_not_change_when_keys_rotate_or_streams_settle_late()
     {
         var transfer = await app.Deliver();
         await transfer.Destroy();
         var before = (await app.As("consumer").Get($"{transfer.Path}/certificate"))["note"]!;
 
         await AuditModule.RotateEvidenceKey(app.Services, isEmergency: true, CancellationToken.None);
-        await transfer.Acknowledge(); // still possible, and no part of what was certified
+        await transfer.Acknowledge(); // still possible, but not part of the certificate
         app.Clock.Advance(TimeSpan.FromMinutes(1));
 
         (await app.As("consumer").Get($"{transfer.Path}/certificate"))["note"].Should().Be(before);
@@ -109,7 +109,7 @@ public sealed class CertificateTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_receipt_that_differs_says_so()
+    public async Task The_note_of_a_different_receipt_says_so()
     {
         var transfer = await app.Deliver();
         await transfer.Acknowledge(instances: 1);
@@ -121,7 +121,7 @@ public sealed class CertificateTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task What_was_stated_before_there_were_notes_is_signed_when_it_is_asked_for()
+    public async Task A_statement_from_before_signed_notes_is_signed_when_it_is_read()
     {
         var transfer = await app.Deliver();
         await transfer.Acknowledge();
@@ -137,11 +137,11 @@ public sealed class CertificateTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_first_key_of_evidence_takes_nothing_from_the_call_that_needed_it()
+    public async Task Creating_the_first_evidence_key_does_not_disturb_the_call_that_needs_it()
     {
         await using var own = await OwnApp.Start();
         await own.App.Database.Run($"DELETE FROM {TestDatabase.Table("audit", "evidence_keys")}");
-        own.App.Clock.Advance(TimeSpan.FromMinutes(1)); // what the host may have opened is looked for anew
+        own.App.Clock.Advance(TimeSpan.FromMinutes(1)); // the host reads again which keys it may use
         var transfer = await own.App.Deliver();
         var consumer = own.App.As("consumer").With("Idempotency-Key", "first-key");
         var receipt = new { instances = transfer.Study.Instances, bytes = 0, sha256 = transfer.Study.Sha256 };
@@ -156,7 +156,7 @@ public sealed class CertificateTests(AegisApp app) : IClassFixture<AegisApp>
         created.GetProperty("actor").ValueKind.Should().Be(JsonValueKind.Null);
     }
 
-    /// <summary>Opens the note with the published keys and gives its lines by name, in order.</summary>
+    /// <summary>Verifies the note with the published keys and returns its lines by name, in order.</summary>
     private async Task<ILookup<string, string>> Lines(string note, string title)
     {
         var keys = (await app.Anonymous.Get("/.well-known/aegis-evidence-keys")).Json.GetProperty("keys").EnumerateArray();

@@ -6,16 +6,16 @@ using Aegis.Dicom.Part10;
 namespace Aegis.Tests.Studies.Tracer;
 
 /// <summary>
-/// A value that occurs nowhere else, for each attribute and representation. What the policy keeps when it is valid gets an invalid one,
-/// so that every attribute carries a canary that has to go. Numbers outside table E.1-1 are not traced: they stay by design.
+/// A unique value for each attribute and value representation. An attribute that the policy keeps when it is valid gets an invalid value,
+/// so that every attribute has a canary that must be removed. Numbers outside table E.1-1 are not traced: they are kept by design.
 /// </summary>
 internal static class Canary
 {
-    /// <summary>Eight characters that every text carries, so that any escaping of what follows leaves it whole.</summary>
+    /// <summary>Eight characters at the start of every text. Escaping the rest of the text does not change them.</summary>
     public const string Mark = "QZXJVKWP";
 
     public const string UidRoot = "1.3.6.1.4.1.99731.";
-    /// <summary>Looks like a UID of the standard, and is a birth date.</summary>
+    /// <summary>Looks like a UID of the standard but is a birth date.</summary>
     public const string StandardRoot = "1.2.840.10008.19710305.";
 
     private const string DecimalMark = "731.73173";
@@ -25,7 +25,7 @@ internal static class Canary
     private static readonly Dictionary<uint,
         int> Numbers = DataDictionary.All.Select(x => x.Key).Order().Select((tag, i) => (tag, i)).ToDictionary(x => x.tag, x => x.i);
 
-    /// <summary>What a search looks for besides the mark: texts that cannot be part of a number or a mapped UID.</summary>
+    /// <summary>Texts that a search looks for in addition to the mark. They cannot be part of a number or a mapped UID.</summary>
     public static IEnumerable<string> Others => [UidRoot, StandardRoot, DecimalMark, TimeMark, "773Y"];
 
     /// <summary>True for a run of digits that is a date or an integer of ours.</summary>
@@ -38,8 +38,8 @@ internal static class Canary
     };
 
     /// <summary>
-    /// A valid value for what must go, an invalid one for what may stay when valid; null for what stays whatever it holds, and for what
-    /// refuses the file when it is invalid.
+    /// A valid value for attributes that must be removed, and an invalid one for attributes that are kept when valid. Null for attributes
+    /// that are always kept, and for those that refuse the file when they are invalid.
     /// </summary>
     public static byte[]? For(uint tag, AttributeEntry entry, Vr vr, bool deep)
     {

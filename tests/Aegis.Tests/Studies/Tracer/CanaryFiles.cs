@@ -4,7 +4,7 @@ using Aegis.Dicom.Part10;
 
 namespace Aegis.Tests.Studies.Tracer;
 
-/// <summary>One study whose files hold canaries wherever a file can hold anything.</summary>
+/// <summary>One study whose files have canaries wherever a file can have a value.</summary>
 internal static class CanaryFiles
 {
     private const string Mark = Canary.Mark;
@@ -14,20 +14,20 @@ internal static class CanaryFiles
     private static readonly KeyValuePair<uint, AttributeEntry>[] Dictionary =
         [.. DataDictionary.All.Where(x => x.Key >= 0x00080000 && x.Key < 0xFFFE0000).OrderBy(x => x.Key)];
 
-    /// <summary>Representations under which an attribute may call itself something else than it is.</summary>
+    /// <summary>Value representations that an attribute may declare instead of the correct one.</summary>
     private static readonly Vr[] Odd = [Vr.UN, Vr.OB, Vr.OW, Vr.CS, Vr.DS, Vr.LO, Vr.UT, Vr.UI, Vr.DA, Vr.AE, Vr.FD, Vr.SH, Vr.PN];
 
-    /// <summary>Attributes that carry a canary at the top of one of the files.</summary>
+    /// <summary>Attributes with a canary at the top level of one of the files.</summary>
     public static int Traced => Dictionary.Count(x => Plain(x) is not null);
 
     public static List<byte[]> All() =>
     [
         Whole(Part10File.Explicit), Whole(Part10File.Implicit), Deep(Part10File.Explicit), Deep(Part10File.Implicit), Places(), Padded(),
-        Document(), .. HiddenPlaces.All(),
+        Document(), .. HiddenValues.All(),
         .. Odd.Select(Misnamed),
     ];
 
-    /// <summary>Every attribute of the dictionary, sequences with an item that holds a name.</summary>
+    /// <summary>Every attribute of the dictionary; sequences have an item with a name.</summary>
     private static byte[] Whole(string syntax) => Identified(Filled(new Part10File(syntax), deep: false), "1" + syntax).Sent();
 
     /// <summary>The same inside an item of an item of an item, with lengths and without.</summary>
@@ -39,7 +39,7 @@ internal static class CanaryFiles
         return file.Sent();
     }
 
-    /// <summary>Every attribute under a name that is not its own; a reader that does not look would let it pass.</summary>
+    /// <summary>Every attribute with a wrong value representation. A reader that does not check it would keep the value.</summary>
     private static byte[] Misnamed(Vr vr)
     {
         var file = Identified(new Part10File(), $"3.{(int)vr}");
@@ -49,7 +49,7 @@ internal static class CanaryFiles
             var keptBySameName = vr == entry.Vr || (vr is Vr.UN && AllowLists.KeepsText(tag));
             var readable = vr is Vr.UN && entry.Vr is Vr.SQ or Vr.None
                 || (vr is Vr.UN && entry.Vr.Family() is VrFamily.Number or VrFamily.Bulk);
-            // digits are another patient's name than letters, and two are refused
+            // a name of digits is another patient than a name of letters, and two patients are refused
             var isAnotherName = vr is Vr.UI && tag is Tags.PatientName;
             if (IsIdentifier(tag) || NeededValues.Contains(tag) || kept || keptBySameName || readable || isAnotherName) continue;
             var text = $"{Mark}{tag:X8}";
@@ -62,7 +62,7 @@ internal static class CanaryFiles
         return file.Sent();
     }
 
-    /// <summary>What is not in the dictionary, and structures that standards put text into.</summary>
+    /// <summary>Attributes that are not in the dictionary, and structures in which standards put text.</summary>
     private static byte[] Places()
     {
         var file = Identified(new Part10File(), "4")
@@ -94,7 +94,7 @@ internal static class CanaryFiles
     }
 
     /// <summary>
-    /// Behind the end of values: after a NUL, after blanks, in further values, behind codes and UIDs, in what is kept otherwise.
+    /// After the end of values: after a NUL, after spaces, in additional values, after codes and UIDs, in attributes that are kept.
     /// </summary>
     private static byte[] Padded()
     {
@@ -140,12 +140,12 @@ internal static class CanaryFiles
 
     private static bool IsIdentifier(uint tag) => tag is 0x00080016 or 0x00080018 or 0x0020000D or 0x0020000E;
 
-    /// <summary>What every instance needs, canaries as well, of one study.</summary>
+    /// <summary>The attributes that every instance of the study needs, also with canaries.</summary>
     internal static Part10File Identified(Part10File file, string number, string sopClass = "1.2.840.10008.5.1.4.1.1.4") => file
         .Add(0x00080016, "UI", sopClass).Add(0x00080018, "UI", Canary.UidRoot + number).Add(0x0020000D, "UI", StudyUid)
         .Add(0x0020000E, "UI", StudyUid + ".1");
 
-    /// <summary>A preamble and file meta information that say all they can.</summary>
+    /// <summary>A preamble and file meta information with as many values as possible.</summary>
     internal static byte[] Sent(this Part10File file)
     {
         var plain = file.ToBytes();

@@ -11,7 +11,7 @@ internal static partial class CanarySearch
     private const int Context = 24;
     private static readonly byte[][] Patterns = [.. Forms(Canary.Mark).Concat(Canary.Others.SelectMany(Plain)).Distinct(ByBytes.Instance)];
 
-    /// <summary>What was found, each with a few characters around it; empty when nothing was.</summary>
+    /// <summary>The canaries that were found, each with a few characters around it; empty when there are none.</summary>
     public static List<string> In(byte[] bytes)
     {
         var found = new List<string>();
@@ -52,7 +52,7 @@ internal static partial class CanarySearch
         }
     }
 
-    // The characters that depend on the text alone, wherever in a longer value it stands.
+    // The characters that depend on the text only, at any position in a longer value.
     private static string Base64(string text, int lead)
     {
         var all = Convert.ToBase64String(Encoding.ASCII.GetBytes(new string(' ', lead) + text));
@@ -67,7 +67,7 @@ internal static partial class CanarySearch
         return string.Concat(text.Select(c => char.IsControl(c) ? '.' : c));
     }
 
-    // Digits within a digest in hex are nobody's date.
+    // Digits in a hex digest are not a date.
     [GeneratedRegex(@"(?<![0-9.])(?<![0-9a-f]{8})[0-9]{8,14}(?![0-9])(?![0-9a-f]{8})")]
     private static partial Regex Digits();
 

@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Studies.Tracer;
 
-/// <summary>The tracer sees: without these a silent search would prove nothing.</summary>
+/// <summary>Proves that the search finds canaries. Otherwise an empty result would prove nothing.</summary>
 public sealed class CanarySearchTests
 {
     [Theory]
@@ -10,7 +10,7 @@ public sealed class CanarySearchTests
     [InlineData("1.3.6.1.4.1.99731.4")]
     [InlineData("18610405")]
     [InlineData("1731000017")]
-    public void The_search_finds_a_canary_however_it_is_written(string text)
+    public void The_search_finds_a_canary_in_every_encoding(string text)
     {
         CanarySearch.In(text).Should().NotBeEmpty();
         (CanarySearch.In(Encoding.Unicode.GetBytes("x" + text)).Count > 0).Should().Be(!char.IsAsciiDigit(text[0]) || text.Contains('.'));
@@ -21,6 +21,6 @@ public sealed class CanarySearchTests
     }
 
     [Fact]
-    public void The_search_is_silent_about_what_is_written_instead() =>
+    public void The_search_does_not_report_replacement_values() =>
         CanarySearch.In("2.25.186104051731000017131731773123 19000101 REMOVED ANONYMOUS 000Y 090Y 18").Should().BeEmpty();
 }

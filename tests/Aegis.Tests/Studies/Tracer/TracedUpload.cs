@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Studies.Tracer;
 
-/// <summary>A body that is sent in pieces; after each the sender looks at what the host has done with it so far.</summary>
+/// <summary>A body that is sent in pieces. After each piece the sender checks what the host has done with it.</summary>
 internal sealed class TracedUpload : HttpContent
 {
     private const int Pieces = 4;

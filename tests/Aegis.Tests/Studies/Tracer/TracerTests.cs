@@ -6,8 +6,8 @@ using Aegis.Dicom.Part10;
 namespace Aegis.Tests.Studies.Tracer;
 
 /// <summary>
-/// A canary in every place of a study that could hold a word about the patient goes in over HTTP; none may come out, in the download or
-/// anywhere else. See <see cref="Canary"/> for what is traced.
+/// Uploads a study over HTTP with a canary in every value that could tell something about the patient. None may come out, in the download
+/// or anywhere else. See <see cref="Canary"/> for what is traced.
 /// </summary>
 public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<TracerTests.TracedApp>
 {
@@ -19,8 +19,8 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
     private static readonly Lazy<byte[]> Zipped = new(Zip);
 
     private readonly AegisApp app = traced.App;
-    private readonly TracedPlaces places = traced.Places;
-    private readonly List<string> seen = [];
+    private readonly TracedOutputs outputs = traced.Places;
+    private readonly List<string> leaked = [];
 
     [Fact]
     public void The_canaries_cover_the_dictionary()
@@ -30,18 +30,18 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
     }
 
     [Fact]
-    public async Task Nothing_of_a_zip_comes_out_again() =>
-        await NothingComesOut(() => new TracedUpload(Zipped.Value, "application/zip", Look));
+    public async Task No_canary_of_a_zip_leaves_the_host() =>
+        await RequireNoLeak(() => new TracedUpload(Zipped.Value, "application/zip", CheckDisk));
 
     [Fact]
-    public async Task Nothing_of_a_multipart_body_comes_out_again() =>
-        await NothingComesOut(() => new TracedUpload(Multipart(), $"multipart/form-data; boundary={Mark}boundary", Look));
+    public async Task No_canary_of_a_multipart_body_leaves_the_host() =>
+        await RequireNoLeak(() => new TracedUpload(Multipart(), $"multipart/form-data; boundary={Mark}boundary", CheckDisk));
 
     [Fact]
-    public async Task Nothing_of_single_instances_comes_out_again()
+    public async Task No_canary_of_single_instances_leaves_the_host()
     {
         foreach (var file in Files.Where((_, i) => i is 0 or 3 or 4 or 5))
-            await NothingComesOut(() => new TracedUpload(file, "application/dicom", Look));
+            await RequireNoLeak(() => new TracedUpload(file, "application/dicom", CheckDisk));
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
     [InlineData("RetainInstitution")]
     [InlineData("Dates", "Year")]
     [InlineData("Dates", "Shift")]
-    public async Task An_option_lets_through_what_it_names_and_no_more(string option, object? value = null)
+    public async Task An_option_keeps_only_what_it_names(string option, object? value = null)
     {
         await Agree(option, value ?? 1);
         byte[] download;
@@ -69,12 +69,12 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
         var found = Leaks(download);
         var agreed = Kept(option).ToArray();
         found.Where(f => !IsAgreed(option, value, agreed, f)).Should().BeEmpty();
-        seen.Where(f => !(option == "RetainUids"
+        leaked.Where(f => !(option == "RetainUids"
             && (f.Contains(Canary.UidRoot, StringComparison.Ordinal) || f.Contains(Canary.StandardRoot, StringComparison.Ordinal))))
                 .Should().BeEmpty();
         var letsThrough = option is "RetainDevice" or "RetainPatientCharacteristics" or "RetainUids" or "RetainInstitution"
             || value is "Shift" or "Year";
-        (found.Count > 0).Should().Be(letsThrough, "otherwise the search would be blind, or the option without effect");
+        (found.Count > 0).Should().Be(letsThrough, "otherwise the search finds nothing, or the option has no effect");
     }
 
     [Fact]
@@ -82,19 +82,19 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
     {
         var refused = new List<(HttpContent Body, string Query)>
         {
-            (new TracedUpload(Zipped.Value, "application/zip", Look), ""),
-            (new TracedUpload(Files[0], "application/dicom", Look), $"?confirm={Mark}"),
-            (new TracedUpload(Encoding.ASCII.GetBytes($"{Mark}, {Mark}".PadRight(400)), "application/dicom", Look), Confirm),
-            (new TracedUpload([.. Files[0].AsSpan(0, Files[0].Length / 2)], "application/dicom", Look), Confirm),
-            (new TracedUpload([.. Files[0], .. Encoding.ASCII.GetBytes(Mark)], "application/dicom", Look), Confirm),
-            (new TracedUpload(Files[0], $"application/{Mark}", Look), Confirm),
-            (new TracedUpload(HiddenPlaces.Needed(), "application/dicom", Look), Confirm),
-            (new TracedUpload(HiddenPlaces.UndeclaredBits(), "application/dicom", Look), ""),
-            (new TracedUpload(new ZipForge().Stored($"../{Mark}", Files[0]).Close(), "application/zip", Look), Confirm),
-            (new TracedUpload(new ZipForge().Stored(Mark, Files[0], crc: 1).Close(), "application/zip", Look), Confirm),
+            (new TracedUpload(Zipped.Value, "application/zip", CheckDisk), ""),
+            (new TracedUpload(Files[0], "application/dicom", CheckDisk), $"?confirm={Mark}"),
+            (new TracedUpload(Encoding.ASCII.GetBytes($"{Mark}, {Mark}".PadRight(400)), "application/dicom", CheckDisk), Confirm),
+            (new TracedUpload([.. Files[0].AsSpan(0, Files[0].Length / 2)], "application/dicom", CheckDisk), Confirm),
+            (new TracedUpload([.. Files[0], .. Encoding.ASCII.GetBytes(Mark)], "application/dicom", CheckDisk), Confirm),
+            (new TracedUpload(Files[0], $"application/{Mark}", CheckDisk), Confirm),
+            (new TracedUpload(HiddenValues.Needed(), "application/dicom", CheckDisk), Confirm),
+            (new TracedUpload(HiddenValues.UndeclaredBits(), "application/dicom", CheckDisk), ""),
+            (new TracedUpload(new ZipForge().Stored($"../{Mark}", Files[0]).Close(), "application/zip", CheckDisk), Confirm),
+            (new TracedUpload(new ZipForge().Stored(Mark, Files[0], crc: 1).Close(), "application/zip", CheckDisk), Confirm),
             (new TracedUpload(Part("manifest", null, "application/json", Encoding.ASCII.GetBytes($$"""{"instances":"{{Mark}}"}""")),
-                $"multipart/form-data; boundary={Mark}boundary", Look), Confirm),
-            (new TracedUpload(Part(Mark, $"{Mark}.dcm", Mark, Files[0]), $"multipart/form-data; boundary={Mark}boundary", Look), Confirm),
+                $"multipart/form-data; boundary={Mark}boundary", CheckDisk), Confirm),
+            (new TracedUpload(Part(Mark, $"{Mark}.dcm", Mark, Files[0]), $"multipart/form-data; boundary={Mark}boundary", CheckDisk), Confirm),
         };
         foreach (var (body, query) in refused)
         {
@@ -104,21 +104,21 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
             CanarySearch.In(answer.Text).Should().BeEmpty(answer.Text);
         }
 
-        places.OnDisk().Concat(places.Said()).Concat(seen).Should().BeEmpty();
+        outputs.OnDisk().Concat(outputs.NewOutput()).Concat(leaked).Should().BeEmpty();
     }
 
-    private async Task NothingComesOut(Func<HttpContent> upload)
+    private async Task RequireNoLeak(Func<HttpContent> upload)
     {
         var download = await Deliver(upload);
 
         Leaks(download).Should().BeEmpty();
-        seen.Should().BeEmpty();
-        places.Looks.Should().BeGreaterThan(2); // before, after, and at least once while the bytes come
-        places.Telemetry.Should().BeGreaterThan(5);
+        leaked.Should().BeEmpty();
+        outputs.Checks.Should().BeGreaterThan(2); // before, after, and at least once while the bytes arrive
+        outputs.Telemetry.Should().BeGreaterThan(5);
         app.Logs.Lines.Should().Contain(l => l.StartsWith("Trace") || l.StartsWith("Debug"));
     }
 
-    /// <summary>Goes the whole way and looks everywhere but into the download, which it returns.</summary>
+    /// <summary>Uploads, opens and downloads a study. Checks every output except the download, which it returns.</summary>
     private async Task<byte[]> Deliver(Func<HttpContent> upload)
     {
         var request = await app.AskForJaneDoe();
@@ -126,7 +126,7 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
         var transfer = fulfilled["transferId"]!;
         var opened = (await app.As("consumer").Post($"/v1/transfers/{transfer}/open")).ShouldBe(HttpStatusCode.OK);
         var download = await app.Anonymous.Get(opened["url"]!);
-        await Look();
+        await CheckDisk();
 
         var answers = new List<ApiResponse> { fulfilled, opened };
         foreach (var role in (string[])["consumer", "provider"])
@@ -140,17 +140,17 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
         answers.Add((await app.As("consumer").Get("/v1/inbox")).ShouldBe(HttpStatusCode.OK));
         foreach (var answer in answers.Append(download))
         {
-            seen.AddRange(CanarySearch.In(answer.Headers.ToString() + answer.ContentHeaders));
-            if (answer != download) seen.AddRange(CanarySearch.In(answer.Body));
+            leaked.AddRange(CanarySearch.In(answer.Headers.ToString() + answer.ContentHeaders));
+            if (answer != download) leaked.AddRange(CanarySearch.In(answer.Body));
         }
 
-        seen.AddRange(places.Said());
+        leaked.AddRange(outputs.NewOutput());
         return download.ShouldBe(HttpStatusCode.OK).Body;
     }
 
-    private Task Look()
+    private Task CheckDisk()
     {
-        seen.AddRange(places.OnDisk());
+        leaked.AddRange(outputs.OnDisk());
         return Task.CompletedTask;
     }
 
@@ -169,14 +169,14 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
         return found;
     }
 
-    /// <summary>The columns of table E.1-1 say which attribute an option keeps; the canary names its attribute.</summary>
+    /// <summary>The columns of table E.1-1 define which attributes an option keeps. A canary contains the name of its attribute.</summary>
     private static bool IsAgreed(string option, object? value, string[] agreed, string found)
     {
         if (option == "RetainUids") return found.Contains(Canary.UidRoot, StringComparison.Ordinal)
             || found.Contains(Canary.StandardRoot, StringComparison.Ordinal);
-        // the first of January is what stays of a year
+        // a date that is reduced to its year becomes the first of January
         if (value is "Year" && !found.Contains("0101", StringComparison.Ordinal)) return false;
-        // a shifted date can be another one's canary
+        // a shifted date can equal the canary of another attribute
         if (value is "Shift" or "Year") return !NotDates.Any(x => found.Contains(x, StringComparison.OrdinalIgnoreCase));
         return agreed.Any(x => found.Contains(x, StringComparison.OrdinalIgnoreCase));
     }
@@ -243,17 +243,17 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
             .. Encoding.ASCII.GetBytes(ends ? $"--{Mark}boundary--\r\n" : "")];
     }
 
-    /// <summary>One host for all, which says whatever it can.</summary>
+    /// <summary>One host for all tests, which logs at every level.</summary>
     public sealed class TracedApp : IAsyncLifetime
     {
         public AegisApp App { get; private set; } = null!;
 
-        internal TracedPlaces Places { get; private set; } = null!;
+        internal TracedOutputs Places { get; private set; } = null!;
 
         public async Task InitializeAsync()
         {
             App = await AegisApp.Start(("Logging:LogLevel:Default", "Trace"), ("Logging:LogLevel:Microsoft", "Trace"));
-            Places = new TracedPlaces(App);
+            Places = new TracedOutputs(App);
         }
 
         public async Task DisposeAsync()

@@ -1,7 +1,7 @@
 namespace Aegis.Tests.Studies.Transfers;
 
 /// <summary>
-/// The clock is wrong for a while and is put right: what has ended stays ended, and nothing waits for a time that comes much later.
+/// The clock is wrong for a while and is then corrected: what has ended stays ended, and nothing waits for the wrong time.
 /// </summary>
 public sealed class ClockJumpTests : IAsyncLifetime
 {
@@ -15,7 +15,7 @@ public sealed class ClockJumpTests : IAsyncLifetime
     public Task DisposeAsync() => app.DisposeAsync();
 
     [Fact]
-    public async Task What_a_window_ended_does_not_open_again_when_the_clock_goes_back()
+    public async Task A_transfer_that_has_ended_stays_ended_when_the_clock_goes_back()
     {
         var transfer = await app.Deliver();
         var url = await transfer.Open();
@@ -30,11 +30,11 @@ public sealed class ClockJumpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_destruction_under_a_clock_far_ahead_is_finished_when_it_is_put_right()
+    public async Task A_destruction_under_a_clock_far_ahead_is_finished_once_it_is_corrected()
     {
         app.Clock.Advance(Month); // a year would end the keys
         var transfer = await app.Deliver();
-        var due = app.Clock.GetUtcNow() + TimeSpan.FromSeconds(50); // as a host that died during its claim leaves it
+        var due = app.Clock.GetUtcNow() + TimeSpan.FromSeconds(50); // as a host leaves it that died during its claim
         (await app.As("provider").Post($"{transfer.Path}/destroy")).ShouldBe(HttpStatusCode.Accepted);
         await app.InStudies(db => db.Transfers.Where(t => t.Id == transfer.Id && t.DestructionDueAt != null)
             .ExecuteUpdateAsync(s => s.SetProperty(t => t.DestructionDueAt, due)));
@@ -59,7 +59,7 @@ public sealed class ClockJumpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Events_of_a_clock_far_ahead_are_handled_when_it_is_put_right()
+    public async Task Events_of_a_clock_far_ahead_are_handled_once_it_is_corrected()
     {
         var transfer = await app.Deliver();
         await app.Use<KernelDb>(db => db.Outbox.ExecuteUpdateAsync(s => s
@@ -71,7 +71,7 @@ public sealed class ClockJumpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tokens_and_addresses_end_with_the_clock_and_calls_go_on_after_it_is_put_right()
+    public async Task Tokens_and_urls_expire_by_the_clock_and_calls_work_once_it_is_corrected()
     {
         var transfer = await app.Deliver();
         var url = await transfer.Open();

@@ -45,13 +45,13 @@ public sealed class ContentTests(AegisApp app) : IClassFixture<AegisApp>
     [Theory]
     [InlineData("%20")]
     [InlineData("x")]
-    public async Task What_is_no_ticket_opens_nothing(string text)
+    public async Task A_malformed_ticket_is_not_found(string text)
     {
         (await app.Anonymous.Get($"/v1/content/{text}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
     }
 
     [Fact]
-    public async Task Guessed_tickets_are_counted_in_the_trail()
+    public async Task Guessed_tickets_are_counted_in_the_audit_log()
     {
         await using var own = await OwnApp.Start();
         for (var guess = 0; guess < 3; guess++)
@@ -65,7 +65,7 @@ public sealed class ContentTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_ticket_is_not_logged_even_when_everything_is()
+    public async Task A_ticket_is_not_logged_at_any_level()
     {
         var verbose = await AegisApp.Start(("Logging:LogLevel:Default", "Trace"), ("Logging:LogLevel:Microsoft", "Trace"));
         var transfer = await verbose.Deliver();
@@ -80,7 +80,7 @@ public sealed class ContentTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Ranges_answer_206_with_their_place()
+    public async Task Ranges_answer_206_with_their_position()
     {
         var transfer = await app.Deliver();
         var url = await transfer.Open();
@@ -95,7 +95,7 @@ public sealed class ContentTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task If_Range_with_another_tag_gets_the_whole()
+    public async Task If_Range_with_another_tag_gets_the_whole_content()
     {
         var transfer = await app.Deliver();
         var url = await transfer.Open();
@@ -107,7 +107,7 @@ public sealed class ContentTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_range_behind_the_end_is_refused_with_the_size()
+    public async Task A_range_after_the_end_is_refused_with_the_size()
     {
         var transfer = await app.Deliver();
 
@@ -149,14 +149,14 @@ public sealed class ContentTests(AegisApp app) : IClassFixture<AegisApp>
         using var running = await transfer.Stream(url);
 
         own.App.Clock.Advance(ContentTicket.Lifetime);
-        await Task.Delay(500); // longer than the watch takes to cut
+        await Task.Delay(500); // longer than a cut takes
 
         (await own.App.Anonymous.Get(url)).ShouldBeRefused(HttpStatusCode.Forbidden, "ticket_expired");
         Digest(await running.Content.ReadAsByteArrayAsync()).Should().Be(transfer.Study.Sha256);
     }
 
     [Fact]
-    public async Task A_stream_leaves_a_begin_and_an_end_in_the_audit_trail_for_both_parties_without_the_ticket()
+    public async Task A_stream_is_audited_with_begin_and_end_for_both_parties_without_the_ticket()
     {
         var transfer = await app.Deliver();
         var url = await transfer.Open();
@@ -178,7 +178,7 @@ public sealed class ContentTests(AegisApp app) : IClassFixture<AegisApp>
         var transfer = await app.Deliver();
         await app.InStudies(async db =>
         {
-            db.Leases.Add(new(transfer.Id, 0, 60_000, 70_000, app.Clock.GetUtcNow())); // what a killed host leaves behind
+            db.Leases.Add(new(transfer.Id, 0, 60_000, 70_000, app.Clock.GetUtcNow())); // as a killed host leaves it
             return await db.SaveChangesAsync();
         });
 

@@ -3,7 +3,7 @@ using Aegis.Studies.Transfers;
 
 namespace Aegis.Tests.Studies.Transfers;
 
-/// <summary>One long download is one view, also when it breaks off after the hour that a view covers.</summary>
+/// <summary>One long download is one view, also when it is interrupted after the hour that a view covers.</summary>
 public sealed class ContinuationTests : IAsyncLifetime
 {
     private AegisApp app = null!;
@@ -13,7 +13,7 @@ public sealed class ContinuationTests : IAsyncLifetime
     public Task DisposeAsync() => app.DisposeAsync();
 
     [Fact]
-    public async Task A_download_that_breaks_off_after_the_hour_is_continued_under_the_same_view()
+    public async Task A_download_interrupted_after_the_hour_is_continued_under_the_same_view()
     {
         var transfer = await Large();
         var got = await BreakOff(transfer, after: TimeSpan.FromMinutes(70));
@@ -34,7 +34,7 @@ public sealed class ContinuationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_hour_after_it_broke_off_a_download_is_not_continued()
+    public async Task A_download_cannot_be_continued_an_hour_after_its_interruption()
     {
         var transfer = await Large();
         await BreakOff(transfer, after: TimeSpan.FromMinutes(70));
@@ -46,7 +46,7 @@ public sealed class ContinuationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Twelve_hours_after_the_view_nothing_is_continued()
+    public async Task No_download_is_continued_twelve_hours_after_the_view()
     {
         var transfer = await Large();
         await BreakOff(transfer, after: TimeSpan.FromHours(12) - TimeSpan.FromMinutes(1));
@@ -94,10 +94,10 @@ public sealed class ContinuationTests : IAsyncLifetime
         (await transfer.Views()).Should().Be("1");
     }
 
-    /// <summary>More than sockets buffer, so that it still runs when some of it was read.</summary>
+    /// <summary>More than sockets buffer, so that the stream still runs after a part was read.</summary>
     private Task<DeliveredTransfer> Large() => app.Deliver(instances: 8, size: 8_000_000, maxViews: 1);
 
-    /// <summary>Begins a download, lets time pass while it runs, and breaks the connection; returns what arrived.</summary>
+    /// <summary>Begins a download, advances the clock while it runs, and breaks the connection. Returns the received bytes.</summary>
     private async Task<MemoryStream> BreakOff(DeliveredTransfer transfer, TimeSpan after)
     {
         var got = new MemoryStream();

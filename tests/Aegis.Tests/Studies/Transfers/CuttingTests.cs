@@ -7,7 +7,7 @@ namespace Aegis.Tests.Studies.Transfers;
 
 public sealed class CuttingTests
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(1); // the promise is 250 ms; test machines are busy
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(1); // the documented limit is 250 ms; test machines are busy
 
     [Fact]
     public async Task The_end_of_the_window_cuts_a_running_download()
@@ -22,7 +22,7 @@ public sealed class CuttingTests
     }
 
     [Fact]
-    public async Task Destroying_cuts_a_running_download_and_waits_for_its_account()
+    public async Task Destroying_cuts_a_running_download_and_waits_for_its_settlement()
     {
         await using var own = await OwnApp.Start();
         var transfer = await Large(own.App);
@@ -81,7 +81,7 @@ public sealed class CuttingTests
     }
 
     [Fact]
-    public async Task A_client_that_goes_away_is_counted_for_what_it_got()
+    public async Task A_client_that_disconnects_is_counted_for_what_it_received()
     {
         await using var own = await OwnApp.Start();
         var transfer = await Large(own.App);
@@ -94,7 +94,7 @@ public sealed class CuttingTests
     }
 
     [Fact]
-    public async Task However_often_a_client_goes_away_it_is_counted_for_what_it_got()
+    public async Task A_client_that_disconnects_many_times_is_counted_for_what_it_received()
     {
         await using var own = await OwnApp.Start();
         var transfer = await Large(own.App);
@@ -110,7 +110,7 @@ public sealed class CuttingTests
     }
 
     [Fact]
-    public async Task A_body_says_at_once_that_its_client_is_gone()
+    public async Task A_body_notices_at_once_that_its_client_disconnected()
     {
         var (pipe, gone) = (new Pipe(), 0);
         await using var body = new ClientBody(pipe.Writer, () => gone++);
@@ -123,7 +123,7 @@ public sealed class CuttingTests
     }
 
     [Fact]
-    public async Task A_write_is_not_given_up_halfway()
+    public async Task A_write_is_never_cancelled()
     {
         var pipe = new Pipe();
         await using var body = new ClientBody(pipe.Writer, () => { });
@@ -134,7 +134,7 @@ public sealed class CuttingTests
     }
 
     [Fact]
-    public async Task A_cut_download_leaves_its_begin_and_its_end_and_is_no_failure_of_the_host()
+    public async Task A_cut_download_is_audited_from_begin_to_end_and_is_not_a_host_failure()
     {
         await using var own = await OwnApp.Start();
         var transfer = await Large(own.App);

@@ -1,12 +1,12 @@
 namespace Aegis.Tests.Studies.Transfers;
 
 /// <summary>
-/// A sealed file that is gone, cut, changed or closed to us: nobody gets wrong bytes, it is audited, and the transfer can still be
-/// destroyed.
+/// A sealed file is missing, truncated, changed or not readable. Nobody gets wrong bytes, the failure is audited, and the transfer can
+/// still be destroyed.
 /// </summary>
 public sealed class DamagedContentTests : IAsyncLifetime
 {
-    private const int LastChunk = 40; // from the end: the index and with it the footer
+    private const int LastChunk = 40; // from the end: the index with its footer
 
     private AegisApp app = null!;
 
@@ -21,7 +21,7 @@ public sealed class DamagedContentTests : IAsyncLifetime
     [InlineData("empty")]
     [InlineData("index changed")]
     [InlineData("nonce changed")]
-    public async Task What_does_not_open_is_refused(string damage)
+    public async Task A_file_that_does_not_open_is_refused(string damage)
     {
         var transfer = await app.Deliver();
         Damage(transfer, damage);
@@ -38,7 +38,7 @@ public sealed class DamagedContentTests : IAsyncLifetime
     [Theory]
     [InlineData(100)]
     [InlineData(700_000)]
-    public async Task A_changed_byte_cuts_the_download_before_it(int at)
+    public async Task A_changed_byte_cuts_the_download_before_its_chunk(int at)
     {
         var transfer = await app.Deliver(instances: 4, size: 300_000);
         var whole = await transfer.Download(await transfer.Open());
@@ -50,7 +50,7 @@ public sealed class DamagedContentTests : IAsyncLifetime
 
         received.Length.Should().BeLessThan(whole.Length);
         SHA256.HashData(received)
-            .Should().Equal(SHA256.HashData(whole.AsSpan(0, received.Length)), "what arrives is right as far as it goes");
+            .Should().Equal(SHA256.HashData(whole.AsSpan(0, received.Length)), "the bytes that arrive are correct");
         await Delivered.Eventually(async () =>
             (await Audited(transfer)).Any(x => x.GetProperty("outcome").GetString() == "failed"), "the cut is audited");
         await ShouldBeDestroyable(transfer);
@@ -82,7 +82,7 @@ public sealed class DamagedContentTests : IAsyncLifetime
         switch (damage)
         {
             case "removed": File.Delete(path); break;
-            case "a folder": // what may not be read looks the same to us, also to root
+            case "a folder": // like a file without read permission, but also for root
                 File.Delete(path);
                 Directory.CreateDirectory(path);
                 break;

@@ -11,7 +11,7 @@ using Aegis.Studies.Transfers;
 
 namespace Aegis.Tests.Studies.Transfers;
 
-/// <summary>Puts a sealed study into the consumer's inbox, as a fulfilment does after de-identifying.</summary>
+/// <summary>Puts a sealed study into the consumer's inbox, as a fulfilment does after de-identification.</summary>
 internal static class Delivered
 {
     public const string Metadata = """{"studies":1,"instances":4}""";
@@ -56,7 +56,7 @@ internal static class Delivered
         return await read(scope.ServiceProvider.GetRequiredService<StudiesDb>());
     }
 
-    /// <summary>How often an event was announced for an object.</summary>
+    /// <summary>The number of times that an event was raised for an object.</summary>
     public static async Task<int> CountEvents(this AegisApp app, string name, string id) => (await app.NamesOf(id)).Count(n => n == name);
 
     public static async Task Eventually(Func<Task<bool>> holds, string what)
@@ -69,7 +69,7 @@ internal static class Delivered
         }
     }
 
-    /// <summary>Instances that are no DICOM, so that all their bytes count.</summary>
+    /// <summary>Instances that are not DICOM, so that all their bytes count.</summary>
     private static List<byte[]> Noise(int instances, int size)
     {
         var random = new Seeded((ulong)size);
@@ -96,7 +96,7 @@ internal sealed record DeliveredTransfer(AegisApp App, string Id, StoredStudy St
 
     public string ETag => $"\"{Study.Sha256}\"";
 
-    /// <summary>Opens as the consumer and returns the content's address.</summary>
+    /// <summary>Opens as the consumer and returns the URL of the content.</summary>
     public async Task<string> Open()
     {
         var opened = await App.As("consumer").Post($"{Path}/open");
@@ -114,7 +114,7 @@ internal sealed record DeliveredTransfer(AegisApp App, string Id, StoredStudy St
                 IfRange = from > 0 ? new RangeConditionHeaderValue(ETag) : null },
         });
 
-    /// <summary>Downloads whole and waits until that is on the meter.</summary>
+    /// <summary>Downloads everything and waits until the meter has counted it.</summary>
     public async Task View()
     {
         var before = await Egress();
@@ -123,10 +123,10 @@ internal sealed record DeliveredTransfer(AegisApp App, string Id, StoredStudy St
             async () => await Egress() >= before + Study.SizeBytes && await Leases() == 0, "the download is settled");
     }
 
-    /// <summary>Waits until all that was sent is on the meter.</summary>
+    /// <summary>Waits until the meter has counted everything that was sent.</summary>
     public Task Settled() => Delivered.Eventually(async () => await Leases() == 0, "all downloads are settled");
 
-    /// <summary>Fetches the bytes [from, to) of one instance, without the archive's framing.</summary>
+    /// <summary>Downloads the bytes [from, to) of one instance, without the archive's framing.</summary>
     public Task<ApiResponse> Piece(string url, int instance, long from, long to)
     {
         var start = PlaceOf(instance);
@@ -144,7 +144,7 @@ internal sealed record DeliveredTransfer(AegisApp App, string Id, StoredStudy St
         $"{Path}/acknowledge",
         new { instances = instances ?? Study.Instances, bytes = bytes ?? Study.SizeBytes, sha256 = sha256 ?? Study.Sha256 });
 
-    /// <summary>An account of a stream that has not ended, as one leaves that runs on another host.</summary>
+    /// <summary>Adds the lease of a stream that has not ended, like one that runs on another host.</summary>
     public async Task HoldOpen()
     {
         await App.InStudies(async db =>
@@ -154,7 +154,7 @@ internal sealed record DeliveredTransfer(AegisApp App, string Id, StoredStudy St
         });
     }
 
-    /// <summary>Destroys as the consumer and waits until all of it is done.</summary>
+    /// <summary>Destroys as the consumer and waits until the destruction is complete.</summary>
     public async Task Destroy()
     {
         (await App.As("consumer").Post($"{Path}/destroy")).ShouldBe(HttpStatusCode.Accepted);
@@ -175,7 +175,7 @@ internal sealed record DeliveredTransfer(AegisApp App, string Id, StoredStudy St
         throw new ArgumentOutOfRangeException(nameof(instance));
     }
 
-    /// <summary>A range request as the ticket's holder.</summary>
+    /// <summary>Sends a range request with the ticket.</summary>
     public Task<ApiResponse> Range(string url, string range, string? ifRange = null)
     {
         var client = App.Anonymous.With("Range", range);

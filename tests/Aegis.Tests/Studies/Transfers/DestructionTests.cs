@@ -10,7 +10,7 @@ public sealed class DestructionTests(AegisApp app) : IClassFixture<AegisApp>
     [Theory]
     [InlineData("consumer")]
     [InlineData("provider")]
-    public async Task Either_party_destroys_and_the_certificate_says_who(string role)
+    public async Task Either_party_can_destroy_and_the_certificate_says_who_did(string role)
     {
         var transfer = await app.Deliver();
         (await app.As(role).Get($"{transfer.Path}/certificate")).ShouldBeRefused(HttpStatusCode.Conflict, "not_destroyed");
@@ -42,7 +42,7 @@ public sealed class DestructionTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Destroying_twice_is_one_destruction_and_then_answers_200()
+    public async Task A_second_destroy_changes_nothing_and_answers_200()
     {
         var transfer = await app.Deliver();
 
@@ -57,7 +57,7 @@ public sealed class DestructionTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Afterwards_nothing_opens_and_tickets_say_why()
+    public async Task After_a_destruction_nothing_opens_and_tickets_answer_with_the_reason()
     {
         var transfer = await app.Deliver();
         var url = await transfer.Open();
@@ -71,7 +71,7 @@ public sealed class DestructionTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_sealed_key_and_metadata_are_not_in_the_database_files_any_more_and_the_bytes_are_gone()
+    public async Task A_destruction_removes_key_and_metadata_from_the_database_files_and_deletes_the_bytes()
     {
         var transfer = await app.Deliver();
         var (key, metadata) =
@@ -89,7 +89,7 @@ public sealed class DestructionTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [SqliteFact("SQL Server keeps no log of its own beside the file that a reader could hold")]
-    public async Task A_reader_that_holds_the_log_delays_the_erasure_and_the_certificate_says_so()
+    public async Task A_reader_of_the_log_delays_the_erasure_and_the_certificate_says_so()
     {
         await using var own = await OwnApp.Start();
         var transfer = await own.App.Deliver();
@@ -114,7 +114,7 @@ public sealed class DestructionTests(AegisApp app) : IClassFixture<AegisApp>
     public async Task A_destruction_that_a_crash_interrupted_is_finished()
     {
         var transfer = await app.Deliver();
-        File.Delete(app.Services.GetRequiredService<ContentFolder>().PathOf(transfer.Study.FileName)); // the crash came after this step
+        File.Delete(app.Services.GetRequiredService<ContentFolder>().PathOf(transfer.Study.FileName)); // the crash was after this step
         await app.InStudies(async db =>
         {
             var loaded = await db.Transfers.Include(t => t.Key).SingleAsync(t => t.Id == transfer.Id);
@@ -129,7 +129,7 @@ public sealed class DestructionTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_sweep_ends_a_window_without_any_call()
+    public async Task The_sweep_ends_a_transfer_after_its_window_without_any_call()
     {
         await using var own = await OwnApp.Start();
         var transfer = await own.App.Deliver(window: TimeSpan.FromHours(1));
@@ -142,7 +142,7 @@ public sealed class DestructionTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_key_of_a_day_goes_with_its_last_transfer()
+    public async Task The_key_of_a_day_is_destroyed_after_its_last_transfer()
     {
         await using var own = await OwnApp.Start();
         var (first, last) = (await own.App.Deliver(), await own.App.Deliver(window: TimeSpan.FromDays(20)));

@@ -11,7 +11,7 @@ public sealed class DisputeRuleTests
     private static readonly DateTimeOffset ReviewAt = Start + Window.Default + Window.Grace;
 
     [Fact]
-    public void A_true_receipt_is_no_dispute()
+    public void A_correct_receipt_is_not_disputed()
     {
         var transfer = Opened();
 
@@ -58,7 +58,7 @@ public sealed class DisputeRuleTests
     }
 
     [Fact]
-    public void The_review_is_a_day_after_the_window_and_not_a_tick_earlier()
+    public void The_review_is_due_a_day_after_the_window_and_not_a_tick_earlier()
     {
         var transfer = Opened();
 
@@ -124,7 +124,7 @@ public sealed class DisputeRuleTests
     }
 
     [Fact]
-    public void A_new_ground_makes_earlier_agreement_void()
+    public void A_new_ground_cancels_earlier_agreement()
     {
         var transfer = Opened();
         transfer.Dispute(Initiator.Provider, Start);

@@ -4,7 +4,7 @@ using Aegis.Studies.Transfers;
 
 namespace Aegis.Tests.Studies.Transfers;
 
-/// <summary>Studies as an upload leaves them, without the upload.</summary>
+/// <summary>Studies as after an upload, created without an upload.</summary>
 internal static class Ingested
 {
     public static IngestedStudy Study(string transferId = "trf_1", long size = 1_000) => Of(
@@ -13,7 +13,7 @@ internal static class Ingested
             new string('e', 64)),
         [1], [2], new ViewRule(50, 0, CountedBytes.FromBytes([])));
 
-    /// <summary>Its file is left out: it is for those who keep it or delete it.</summary>
+    /// <summary>Has no file, because only the code that keeps or deletes it needs one.</summary>
     public static IngestedStudy Of(string transferId, StoredStudy study, byte[] sealedFileKey, byte[] sealedMetadata, ViewRule rule) => new(
         null!, study, new StudyKey(transferId, sealedFileKey, sealedMetadata, rule.Counted.ToBytes()), rule, [], [], new IgnoredFiles(),
         "pseudonym", ShiftKey: null);

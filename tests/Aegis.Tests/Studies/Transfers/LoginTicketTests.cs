@@ -1,10 +1,10 @@
 namespace Aegis.Tests.Studies.Transfers;
 
-/// <summary>Content addresses that persons opened.</summary>
+/// <summary>Tickets of transfers that people opened.</summary>
 public sealed class LoginTicketTests
 {
     [Fact]
-    public async Task What_a_person_opened_is_shut_when_the_login_ends()
+    public async Task The_tickets_of_a_person_end_with_the_login()
     {
         await using var own = await OwnApp.Start();
         var auth = AuthApp.On(own.App);
@@ -25,6 +25,6 @@ public sealed class LoginTicketTests
         served.GetProperty("subject").GetString().Should().Be(person.UserId);
         served.GetProperty("keyId").ValueKind.Should().Be(System.Text.Json.JsonValueKind.Null);
         await Delivered.Eventually(() => own.App.InStudies(db => db.Tickets.AllAsync(t => t.RevokedAt != null)),
-            "the event ends the ticket itself");
+            "the event ends the ticket");
     }
 }

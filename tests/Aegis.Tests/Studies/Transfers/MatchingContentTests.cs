@@ -28,7 +28,7 @@ public sealed class MatchingContentTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_tag_that_does_not_match_goes_before_one_that_is_known_and_before_a_range()
+    public async Task If_Match_takes_precedence_over_If_None_Match_and_Range()
     {
         var transfer = await app.Deliver();
         var url = await transfer.Open();

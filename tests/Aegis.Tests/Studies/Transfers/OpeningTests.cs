@@ -24,7 +24,7 @@ public sealed class OpeningTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_ticket_is_not_in_the_database_in_clear()
+    public async Task The_database_does_not_contain_the_plain_ticket()
     {
         var transfer = await app.Deliver();
 
@@ -35,7 +35,7 @@ public sealed class OpeningTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_inbox_holds_what_can_be_opened_newest_first_in_pages()
+    public async Task The_inbox_lists_transfers_that_can_be_opened_newest_first_in_pages()
     {
         await using var own = await OwnApp.Start();
         var first = await own.App.Deliver();
@@ -52,7 +52,7 @@ public sealed class OpeningTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_inbox_leaves_out_used_up_and_ended_transfers()
+    public async Task The_inbox_omits_used_up_and_ended_transfers()
     {
         await using var own = await OwnApp.Start();
         var used = await own.App.Deliver(maxViews: 1);
@@ -116,7 +116,7 @@ public sealed class OpeningTests(AegisApp app) : IClassFixture<AegisApp>
     [Theory]
     [InlineData("")]
     [InlineData("/certificate")]
-    public async Task A_foreign_organization_finds_no_transfer(string below)
+    public async Task Another_organization_finds_no_transfer(string below)
     {
         var transfer = await app.Deliver();
 
@@ -156,7 +156,7 @@ public sealed class OpeningTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Opening_at_the_end_of_the_window_answers_with_the_certificates_address()
+    public async Task Opening_at_the_end_of_the_window_answers_with_the_url_of_the_certificate()
     {
         await using var own = await OwnApp.Start();
         var transfer = await own.App.Deliver(window: TimeSpan.FromHours(1));
@@ -170,7 +170,7 @@ public sealed class OpeningTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Used_up_views_refuse_the_next_open_after_the_covered_hour()
+    public async Task An_open_after_the_hour_of_the_last_view_is_refused()
     {
         await using var own = await OwnApp.Start();
         var transfer = await own.App.Deliver(maxViews: 1);
@@ -183,7 +183,7 @@ public sealed class OpeningTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_suspended_partnership_stops_opening_until_it_is_resumed()
+    public async Task A_suspended_partnership_forbids_opening_until_it_is_resumed()
     {
         await using var own = await OwnApp.Start();
         var transfer = await own.App.Deliver();

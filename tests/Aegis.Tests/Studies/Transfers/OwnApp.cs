@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Studies.Transfers;
 
-/// <summary>An app whose clock and data belong to one test.</summary>
+/// <summary>An app with a clock and data for one test only.</summary>
 internal sealed class OwnApp : IAsyncDisposable
 {
     private OwnApp(AegisApp app) => App = app;

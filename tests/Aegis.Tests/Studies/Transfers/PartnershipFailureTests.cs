@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Aegis.Tests.Studies.Transfers;
 
-/// <summary>A partnership whose transfers follow it one by one, with a failure between two of them.</summary>
+/// <summary>Updates the transfers of a partnership one by one, with a failure between two of them.</summary>
 public sealed class PartnershipFailureTests
 {
     [Fact]
@@ -30,7 +30,7 @@ public sealed class PartnershipFailureTests
                 await Task.Delay(100);
                 return await With("ready") == 6;
             },
-            "the rest follows");
+            "the remaining transfers are updated");
 
         foreach (var transfer in transfers)
         {

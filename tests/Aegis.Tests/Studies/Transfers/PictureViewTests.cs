@@ -4,7 +4,7 @@ using Aegis.Studies.Transfers;
 
 namespace Aegis.Tests.Studies.Transfers;
 
-/// <summary>A view is half of the smallest picture, however it is fetched.</summary>
+/// <summary>A view is half of the smallest picture, in whatever parts it is downloaded.</summary>
 public sealed class PictureViewTests : IAsyncLifetime
 {
     private AegisApp app = null!;
@@ -14,7 +14,7 @@ public sealed class PictureViewTests : IAsyncLifetime
     public Task DisposeAsync() => app.DisposeAsync();
 
     [Fact]
-    public async Task Leaving_out_the_last_byte_of_each_instance_under_new_opens_evades_no_view()
+    public async Task Leaving_out_the_last_byte_of_each_instance_does_not_evade_a_view()
     {
         var transfer = await app.Deliver(contents: [.. Enumerable.Range(0, 24).Select(_ => Pictures.Image(20_000))], maxViews: 1);
         var length = transfer.Study.PayloadBytes / 24;
@@ -47,14 +47,14 @@ public sealed class PictureViewTests : IAsyncLifetime
         var image = Pictures.Image(100_000, frames: 1_000);
         var transfer = await app.Deliver(contents: [image]);
         var (url, first) = (await transfer.Open(), Pictures.PixelsAt(image, 100_000));
-        await transfer.Piece(url, 0, 0, first); // the header is no picture
+        await transfer.Piece(url, 0, 0, first); // the header is not part of the picture
         var needed = (50 + size - 1) / size;
 
         for (var i = 0; i < needed; i++)
         {
             await transfer.Settled();
             (await transfer.Views()).Should().Be("0", "{0} ranges of {1} bytes are less than half a frame", i, size);
-            var from = first + (long)(i * 2 % 1_000 * size % (100_000 - size + 1)); // every other piece, so that they do not touch
+            var from = first + (long)(i * 2 % 1_000 * size % (100_000 - size + 1)); // every second piece, so that they are not adjacent
             await transfer.Piece(url, 0, from, from + size);
         }
 
@@ -63,7 +63,7 @@ public sealed class PictureViewTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_small_object_without_pixels_is_no_picture_of_a_study_that_has_some()
+    public async Task A_small_object_without_pixels_is_not_a_picture_if_the_study_has_pictures()
     {
         var transfer = await app.Deliver(contents: [Pictures.KeyObject(700), Pictures.Image(20_000), Pictures.Image(30_000)]);
         var url = await transfer.Open();
@@ -72,7 +72,7 @@ public sealed class PictureViewTests : IAsyncLifetime
         await transfer.Settled();
         (await transfer.Views()).Should().Be("0");
         var header = Pictures.PixelsAt(Pictures.Image(20_000), 20_000);
-        await transfer.Piece(url, 1, 0, header + 9_299); // 700 of the object count too
+        await transfer.Piece(url, 1, 0, header + 9_299); // 700 bytes of the object also count
         await transfer.Settled();
         (await transfer.Views()).Should().Be("0");
         await transfer.Piece(url, 2, 0, header + 1);
@@ -82,9 +82,9 @@ public sealed class PictureViewTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_study_of_one_small_object_is_viewed_with_half_of_it()
+    public async Task Half_of_a_study_of_one_small_object_is_a_view()
     {
-        // odd sizes cannot be; 701 becomes 702
+        // odd sizes are not possible; 701 becomes 702
         var transfer = await app.Deliver(contents: [Pictures.KeyObject(701), Pictures.KeyObject(900)]);
         var url = await transfer.Open();
 
@@ -98,7 +98,7 @@ public sealed class PictureViewTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Parts_under_different_opens_are_joined_again_and_again()
+    public async Task Parts_under_different_opens_add_up_to_views()
     {
         var image = Pictures.Image(40_000);
         var transfer = await app.Deliver(contents: [image, image], maxViews: 2);
@@ -119,7 +119,7 @@ public sealed class PictureViewTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_ticket_serves_nothing_more_when_the_views_are_used_and_the_hour_is_over()
+    public async Task A_ticket_serves_nothing_after_the_last_view_and_its_hour()
     {
         var transfer = await app.Deliver(maxViews: 1);
         await transfer.View();
@@ -132,7 +132,7 @@ public sealed class PictureViewTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ranges_of_one_byte_serve_what_was_sent_and_no_more()
+    public async Task Ranges_of_one_byte_count_exactly_what_was_sent()
     {
         const int Ranges = 1_200;
         var transfer = await app.Deliver(contents: [Pictures.Image(400_000)]);
@@ -149,7 +149,7 @@ public sealed class PictureViewTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Too_many_pieces_are_refused_until_larger_ones_are_fetched()
+    public async Task Too_many_pieces_are_refused_until_larger_ones_are_downloaded()
     {
         var image = Pictures.Image(200_000, frames: 2);
         var transfer = await app.Deliver(contents: [image]);
@@ -160,7 +160,7 @@ public sealed class PictureViewTests : IAsyncLifetime
             .ExecuteUpdateAsync(s => s.SetProperty(m => m.UncoveredIntervals, pieces.ToBytes())));
 
         (await transfer.Piece(url, 0, first + 100_000, first + 100_001)).ShouldBeRefused(HttpStatusCode.TooManyRequests, "too_many_pieces");
-        (await transfer.Piece(url, 0, 0, first)).ShouldBe(HttpStatusCode.PartialContent); // no picture in it
+        (await transfer.Piece(url, 0, 0, first)).ShouldBe(HttpStatusCode.PartialContent); // without picture bytes
         (await transfer.Piece(url, 0, first + 1, first + 2)).ShouldBe(HttpStatusCode.PartialContent); // joins two pieces
         await transfer.Settled();
         (await transfer.Piece(url, 0, first + 100_000, first + 100_001)).ShouldBe(HttpStatusCode.PartialContent);
@@ -173,13 +173,13 @@ public sealed class PictureViewTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_range_that_runs_is_a_piece_too()
+    public async Task A_running_range_also_counts_as_a_piece()
     {
         var image = Pictures.Image(200_000);
         var transfer = await app.Deliver(contents: [image]);
         var (url, first) = (await transfer.Open(), Pictures.PixelsAt(image, 200_000));
         var pieces = new IntervalSet();
-        for (var i = 0; i < Transfer.SparePieces; i++) pieces.Add(i * 2, i * 2 + 1); // one less than there may be: the image has one frame
+        for (var i = 0; i < Transfer.SparePieces; i++) pieces.Add(i * 2, i * 2 + 1); // one less than the limit: the image has one frame
         await app.InStudies(db => db.Meters.Where(m => m.Id == transfer.Id)
             .ExecuteUpdateAsync(s => s.SetProperty(m => m.UncoveredIntervals, pieces.ToBytes())));
         await transfer.HoldOpen();
@@ -191,7 +191,7 @@ public sealed class PictureViewTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_meter_with_too_many_pieces_claims_no_byte_that_was_not_sent_and_bounds_what_was()
+    public async Task A_meter_with_too_many_pieces_still_gives_a_lower_and_an_upper_bound()
     {
         var transfer = await app.Deliver(contents: [Pictures.Image(200_000)]);
         var url = await transfer.Open();
@@ -203,13 +203,13 @@ public sealed class PictureViewTests : IAsyncLifetime
         await transfer.Piece(url, 0, 100_000, 100_002);
         await transfer.Settled();
 
-        var read = await transfer.Read(); // a piece of one byte was forgotten, and in the bound a gap of three closed
+        var read = await transfer.Read(); // one piece of one byte was dropped, and the upper bound closed a gap of three
         (read["meter.served.bytes"], read["meter.served.atMostBytes"])
             .Should().Be(($"{Meter.MaxIntervals + 1}", $"{Meter.MaxIntervals + 5}"));
     }
 
     [Fact]
-    public async Task What_a_killed_host_may_have_sent_is_no_view()
+    public async Task Bytes_that_a_killed_host_may_have_sent_are_not_a_view()
     {
         var transfer = await app.Deliver(contents: [Pictures.Image(40_000)]);
         await app.InStudies(async db =>

@@ -6,7 +6,7 @@ namespace Aegis.Tests.Studies.Transfers;
 public sealed class ReceiptTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Fact]
-    public async Task A_samereceipt_right_after_the_last_byte_is_taken_without_dispute()
+    public async Task A_receipt_right_after_the_last_byte_is_accepted_without_a_dispute()
     {
         var transfer = await app.Deliver();
         await transfer.Download(await transfer.Open());
@@ -20,9 +20,9 @@ public sealed class ReceiptTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_answer_to_a_receipt_shows_all_that_was_served()
+    public async Task The_answer_to_a_receipt_shows_everything_that_was_served()
     {
-        for (var i = 0; i < 12; i++) // the client is often faster than the account of its download
+        for (var i = 0; i < 12; i++) // the client is often faster than the settlement of its download
         {
             var transfer = await app.Deliver(instances: 2, size: 400_000);
             await transfer.Download(await transfer.Open());
@@ -36,9 +36,9 @@ public sealed class ReceiptTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_receipt_while_another_download_runs_shows_what_that_has_served_and_does_not_wait_for_it()
+    public async Task A_receipt_counts_a_running_download_and_does_not_wait_for_its_end()
     {
-        var transfer = await app.Deliver(instances: 1, size: 64_000_000); // half of it fills no buffer of the network, so no view is due
+        var transfer = await app.Deliver(instances: 1, size: 64_000_000); // the network does not buffer half of it, so no view is due
         using var running = await transfer.Stream(await transfer.Open());
         await (await running.Content.ReadAsStreamAsync()).ReadExactlyAsync(new byte[1_000_000]);
 
@@ -57,7 +57,7 @@ public sealed class ReceiptTests(AegisApp app) : IClassFixture<AegisApp>
 
         var receipt = transfer.Acknowledge();
         await Task.Delay(TimeSpan.FromMilliseconds(300));
-        receipt.IsCompleted.Should().BeFalse("the other host has not told yet what it served");
+        receipt.IsCompleted.Should().BeFalse("the other host has not stored yet what it served");
         await app.InStudies(db => db.Meters.Where(m => m.Id == transfer.Id).ExecuteUpdateAsync(s => s
             .SetProperty(m => m.ServedIntervals, all.ToBytes()).SetProperty(m => m.Served, all.Total)
             .SetProperty(m => m.Egress, transfer.Study.SizeBytes)));
@@ -68,7 +68,7 @@ public sealed class ReceiptTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_receipt_may_name_the_instances_instead_of_the_archive()
+    public async Task A_receipt_can_be_for_the_instances_instead_of_the_archive()
     {
         var (same, tooMuch, wrong) = (await app.Deliver(), await app.Deliver(), await app.Deliver());
         foreach (var transfer in new[] { same, tooMuch, wrong }) await transfer.Download(await transfer.Open());
@@ -121,9 +121,9 @@ public sealed class ReceiptTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_change_that_had_to_be_decided_again_keeps_its_idempotency_key()
+    public async Task A_retried_change_keeps_its_idempotency_key()
     {
-        for (var i = 0; i < 15; i++) // most of these pairs meet in the same moment
+        for (var i = 0; i < 15; i++) // most of these pairs run at the same moment
         {
             var transfer = await app.Deliver(instances: 1, size: 100);
             var consumer = app.As("consumer").With("Idempotency-Key", $"k-{transfer.Id}");
@@ -151,7 +151,7 @@ public sealed class ReceiptTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task What_was_served_in_part_is_disputed_a_day_after_the_window()
+    public async Task A_study_served_in_part_is_disputed_a_day_after_the_window()
     {
         await using var own = await OwnApp.Start();
         var (part, untouched) = (await own.App.Deliver(), await own.App.Deliver());

@@ -53,7 +53,7 @@ public sealed class TransferStateTests
     }
 
     [Fact]
-    public void Used_up_views_refuse_opens_beyond_the_covered_hour()
+    public void Opens_are_refused_after_the_hour_of_the_last_view()
     {
         var transfer = Made(maxViews: 1);
         transfer.Open([], Start);
@@ -64,7 +64,7 @@ public sealed class TransferStateTests
     }
 
     [Fact]
-    public void A_suspended_transfer_cannot_be_opened_and_returns_to_what_it_was()
+    public void A_suspended_transfer_cannot_be_opened_and_returns_to_its_earlier_state()
     {
         var (ready, open) = (Made(), Made());
         open.Open([], Start);
@@ -81,7 +81,7 @@ public sealed class TransferStateTests
     }
 
     [Fact]
-    public void Destroying_removes_the_key_once_and_from_every_living_state()
+    public void Destroying_removes_the_key_once_from_every_state_before_the_end()
     {
         var suspended = Made();
         suspended.Suspend(Start);

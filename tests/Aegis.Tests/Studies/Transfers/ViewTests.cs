@@ -39,7 +39,7 @@ public sealed class ViewTests
     }
 
     [Fact]
-    public async Task Less_than_half_is_no_view_and_what_follows_under_the_same_open_completes_it()
+    public async Task Less_than_half_is_not_a_view_and_the_rest_under_the_same_open_completes_it()
     {
         await using var own = await OwnApp.Start();
         var transfer = await own.App.Deliver(instances: 1, size: 100_000);
@@ -56,7 +56,7 @@ public sealed class ViewTests
     }
 
     [Fact]
-    public async Task A_study_resumed_under_a_fresh_open_is_delivered()
+    public async Task A_study_resumed_under_a_new_open_is_delivered()
     {
         await using var own = await OwnApp.Start();
         var transfer = await own.App.Deliver(instances: 1, size: 100_000);

@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 
 namespace Aegis.Tests.Studies.Tracer;
 
-/// <summary>Every place outside the download that a canary could get to: disk, open and deleted files, logs, traces, metrics.</summary>
-internal sealed class TracedPlaces : IDisposable
+/// <summary>Every output except the download that a canary could reach: disk, open and deleted files, logs, traces, metrics.</summary>
+internal sealed class TracedOutputs : IDisposable
 {
     private const int MaxFileBytes = 256 * 1024 * 1024;
 
@@ -18,7 +18,7 @@ internal sealed class TracedPlaces : IDisposable
     private readonly MeterListener meters = new();
     private int read;
 
-    public TracedPlaces(AegisApp app)
+    public TracedOutputs(AegisApp app)
     {
         this.app = app;
         temporary.Created += (_, e) => appeared.TryAdd(e.FullPath, 0);
@@ -36,25 +36,25 @@ internal sealed class TracedPlaces : IDisposable
         meters.Start();
     }
 
-    /// <summary>How much was looked at, so that a test notices when nothing was.</summary>
-    public int Looks { get; private set; }
+    /// <summary>The number of checks, so that a test notices when there was none.</summary>
+    public int Checks { get; private set; }
 
     public int Telemetry => telemetry.Count;
 
-    /// <summary>What lies on disk right now: the data directory, new temporary files, and files that are open though deleted.</summary>
+    /// <summary>The files on disk now: the data directory, new temporary files, and deleted files that are still open.</summary>
     public List<string> OnDisk()
     {
-        Looks++;
+        Checks++;
         var files = Directory.GetFiles(app.DataDirectory, "*", SearchOption.AllDirectories)
             .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}sandbox", StringComparison.Ordinal))
-            .Concat(appeared.Keys.Where(HoldsBytes)).Concat(Deleted());
+            .Concat(appeared.Keys.Where(HasBytes)).Concat(Deleted());
         return [.. files.SelectMany(f => CanarySearch.In(Read(f)).Select(found => $"{f}: {found}"))];
     }
 
     /// <summary>
-    /// What was said since it was asked last: logs at every level, activities with all their tags, measurements with theirs.
+    /// The output since the last call: logs at every level, and activities and measurements with all their tags.
     /// </summary>
-    public List<string> Said()
+    public List<string> NewOutput()
     {
         var lines = app.Logs.Lines.Skip(read).ToList();
         read += lines.Count;
@@ -73,8 +73,8 @@ internal sealed class TracedPlaces : IDisposable
         : Directory.GetFiles("/proc/self/fd")
             .Where(f => Try(() => new FileInfo(f).LinkTarget)?.EndsWith("(deleted)", StringComparison.Ordinal) is true);
 
-    /// <summary>Every .NET process puts pipes among the temporary files, and opening a pipe waits for somebody to write.</summary>
-    private static bool HoldsBytes(string path) => Try(() => new FileInfo(path)) is { Exists: true, Length: > 0 };
+    /// <summary>Skips pipes: .NET processes create them in the temporary folder, and opening one waits for a writer.</summary>
+    private static bool HasBytes(string path) => Try(() => new FileInfo(path)) is { Exists: true, Length: > 0 };
 
     private static byte[] Read(string path) => Try(() =>
     {
@@ -93,7 +93,7 @@ internal sealed class TracedPlaces : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            return null; // gone again, locked by its writer, or not a file
+            return null; // deleted again, locked by its writer, or not a file
         }
     }
 

@@ -1,10 +1,10 @@
 namespace Aegis.Tests.Studies.Tracer;
 
 /// <summary>
-/// Files with canaries where readers of pictures do not look: behind, between and inside the pixels, and in what looks like the standard's
-/// own.
+/// Files with canaries where image viewers do not look: after, between and inside the pixels, and in values that look as if the standard
+/// had defined them.
 /// </summary>
-internal static class HiddenPlaces
+internal static class HiddenValues
 {
     private const string Mark = Canary.Mark;
     private const string Jpeg2000 = "1.2.840.10008.1.2.4.90", RunLengths = "1.2.840.10008.1.2.5";
@@ -13,13 +13,13 @@ internal static class HiddenPlaces
     public static List<byte[]> All() =>
         [Native(), Overlay(), Jpeg(), JpegByAnyName(), TilesOfWavelets(), Runs(), Codes(), Identifiers(), Tables()];
 
-    /// <summary>A value without which there is no picture, and which is none: the file is refused.</summary>
+    /// <summary>An invalid value that the picture needs, so that the file is refused.</summary>
     public static byte[] Needed() => Pictured(Part10File.Explicit, "7.1").Add(0x00280030, "DS", Mark.ToLowerInvariant()).Sent();
 
-    /// <summary>Bits of the words that are no part of a pixel, and that no overlay explains.</summary>
+    /// <summary>Bits of the pixel words that belong neither to a pixel nor to an overlay.</summary>
     public static byte[] UndeclaredBits() => Pictured(Part10File.Explicit, "7.2").Add(0x7FE00010, "OW", Drawn(0x2000)).Sent();
 
-    /// <summary>Pixel words of <see cref="Overlay"/> as they are without what was drawn.</summary>
+    /// <summary>Pixel words of <see cref="Overlay"/> without the overlay.</summary>
     public static byte[] Undrawn() => Drawn(0);
 
     private static byte[] Native() => Pictured(Part10File.Explicit, "7.3").Add(0x7FE00001, "OV", Text).Add(0x7FE00002, "OV", Text)
@@ -30,7 +30,7 @@ internal static class HiddenPlaces
 
     private static byte[] Jpeg() => Pictured(Part10File.Jpeg, "7.5").Fragments(Text, Compressed(), Text, Compressed()).Sent();
 
-    // Under a label that says it is not compressed.
+    // With a transfer syntax that declares uncompressed data.
     private static byte[] JpegByAnyName() => Pictured(Part10File.Explicit, "7.6").Fragments([], Compressed()).Sent();
 
     private static byte[] TilesOfWavelets()
@@ -86,7 +86,7 @@ internal static class HiddenPlaces
         Picture.Segment(0xE1, "Exif\0\0" + Mark), Picture.Segment(0xED, Mark),
         Picture.Segment(0xE8, Mark), Picture.Segment(0xEE, Mark), Picture.Segment(0xFE, Mark), Picture.Segment(0xF3, Mark), Text), .. Text];
 
-    // Twelve of sixteen bits are the picture.
+    // Twelve of sixteen bits belong to the picture.
     private static byte[] Drawn(int overlay) =>
         Picture.Words([.. Enumerable.Range(0, 8).Select(i => i * 311 & 0xFFF | (i % 3 == 0 ? overlay : 0))]);
 

@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace Aegis.Tests.Studies.Transfers;
 
 /// <summary>
-/// The partnership decides, not the event that tells of it: that is handled a moment later, and none comes when an agreement lapses. The
-/// tests change the row itself, so that there is no event at all.
+/// The state of the partnership decides, not its event: the event is handled a moment later, and there is none when an agreement lapses.
+/// The tests change the row directly, so that there is no event.
 /// </summary>
-public sealed class PartedPartnersTests
+public sealed class EndedPartnershipTests
 {
     [Fact]
-    public async Task An_address_of_before_serves_nothing_once_the_partnership_is_suspended()
+    public async Task An_earlier_url_serves_nothing_once_the_partnership_is_suspended()
     {
         await using var own = await OwnApp.Start();
         var transfer = await own.App.Deliver();
@@ -28,7 +28,7 @@ public sealed class PartedPartnersTests
     public async Task A_running_download_is_cut_once_the_partnership_is_suspended()
     {
         await using var own = await OwnApp.Start();
-        var transfer = await own.App.Deliver(instances: 4, size: 16_000_000); // more than the buffers of a connection hold
+        var transfer = await own.App.Deliver(instances: 4, size: 16_000_000); // more than the buffers of a connection
         using var response = await transfer.Stream(await transfer.Open());
         await using var body = await response.Content.ReadAsStreamAsync();
         await body.ReadExactlyAsync(new byte[1000]);
@@ -42,7 +42,7 @@ public sealed class PartedPartnersTests
     }
 
     [Fact]
-    public async Task An_upload_that_ends_after_the_partnership_did_is_refused_and_leaves_nothing()
+    public async Task An_upload_that_ends_after_the_partnership_is_refused_and_leaves_nothing()
     {
         await using var own = await OwnApp.Start();
         var id = await own.App.AskForJaneDoe();

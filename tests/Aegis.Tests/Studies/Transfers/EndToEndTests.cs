@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Studies.Transfers;
 
-public sealed class WholeWayTests(AegisApp app) : IClassFixture<AegisApp>
+public sealed class EndToEndTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Fact]
     public async Task A_fulfilled_study_is_opened_downloaded_acknowledged_and_destroyed()
