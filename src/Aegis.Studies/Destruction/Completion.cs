@@ -7,7 +7,7 @@ internal sealed class Completion(StudiesDb db, StatementStore statements, TimePr
     /// Completes the destruction of a transfer whose key is erased and whose bytes are deleted. False while a stream's lease may still
     /// be settled.
     /// </summary>
-    public Task<bool> Complete(string id, CancellationToken ct) => db.Repeat(async () =>
+    public Task<bool> Complete(string id, CancellationToken ct) => db.ChangeWithRetry(async () =>
     {
         var transfer = await db.Transfers.Include(t => t.Meter).FirstAsync(t => t.Id == id, ct);
         if (transfer.Status is not TransferStatus.Destroying) return true;

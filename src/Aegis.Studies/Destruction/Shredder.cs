@@ -32,7 +32,7 @@ internal sealed class Shredder(StudiesDb db, DatabaseOptions database, WriteGate
     /// <summary>Records that the key is erased and deletes the bytes.</summary>
     public async Task DeleteBytes(string id, CancellationToken ct)
     {
-        var file = await db.Repeat(async () => // a cut stream may be storing its last bytes right now
+        var file = await db.ChangeWithRetry(async () => // a cut stream may be storing its last bytes right now
         {
             var transfer = await db.Transfers.FirstAsync(t => t.Id == id, ct);
             if (transfer.Status is not TransferStatus.Destroying) return null;

@@ -27,7 +27,7 @@ internal sealed class TransferEndings(StudiesDb db, LiveStreams streams, IPublic
     private async Task<Transfer> End(
         IQueryable<Transfer> allowed, string id, Func<Transfer, DateTimeOffset, bool> end, CancellationToken ct)
     {
-        var transfer = await db.Repeat(async () =>
+        var transfer = await db.ChangeWithRetry(async () =>
         {
             var loaded = await allowed.Include(t => t.Key).Get(id, ct);
             if (!EndIfOver(loaded, clock.GetUtcNow())) end(loaded, clock.GetUtcNow());

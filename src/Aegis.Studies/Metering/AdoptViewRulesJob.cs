@@ -32,7 +32,7 @@ internal sealed class AdoptViewRulesJob(StudiesDb db, ViewRules rules) : IRecurr
     {
         try
         {
-            await db.Repeat(async () =>
+            await db.ChangeWithRetry(async () =>
             {
                 var transfer = await db.Transfers.Include(t => t.Key).FirstAsync(t => t.Id == id, ct);
                 if (transfer is { ViewThreshold: null, Key: not null }) transfer.Adopt(await rules.Read(transfer, ct));

@@ -15,7 +15,7 @@ internal static class StreamAdmission
     /// <summary>Opens the account of a stream after checking whether the last view covers it.</summary>
     /// <exception cref="RefusedException">views_exhausted, too_many_pieces</exception>
     public static Task<StreamAccount> Admit(
-        StudiesDb db, ServedTicket ticket, StreamPiece piece, TimeProvider clock, CancellationToken ct) => db.Repeat(async () =>
+        StudiesDb db, ServedTicket ticket, StreamPiece piece, TimeProvider clock, CancellationToken ct) => db.ChangeWithRetry(async () =>
     {
         var now = clock.GetUtcNow();
         var transfer = await db.Transfers.Include(t => t.Meter).FirstAsync(t => t.Id == ticket.TransferId, ct);

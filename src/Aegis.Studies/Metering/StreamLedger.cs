@@ -76,7 +76,7 @@ internal sealed class StreamLedger(IServiceScopeFactory scopes, TimeProvider clo
         var part = account.Meter.Take();
         try
         {
-            var viewAt = await db.Repeat(() => Store(db, account, part, isOver), CancellationToken.None, alsoWhenTaken: true);
+            var viewAt = await db.ChangeWithRetry(() => Store(db, account, part, isOver), CancellationToken.None, alsoWhenTaken: true);
             account.Meter.ExpectViewAt(viewAt);
             return true;
         }

@@ -10,9 +10,9 @@ internal enum RequestStatus { Pending, Accepted, Fulfilling, Fulfilled, Declined
 /// How a request lives: <see cref="RequestsController"/> gets the calls of both parties. <see cref="RequestIntake"/> creates the request,
 /// and <see cref="RequestSeal"/> seals its details. An upload reserves it with <see cref="BeginFulfilment"/> and ends it with
 /// <see cref="Fulfill"/> or <see cref="AbandonFulfilment"/>. <see cref="ExpireRequestsJob"/> stores that a request has expired;
-/// <see cref="StatusAt"/> already says so before. <see cref="ShredDetailsJob"/> deletes the details 30 days after the end, which
-/// <see cref="FollowTransfer"/> counts from the end of the transfer. A change in the wrong state is refused; of two hosts that change
-/// the same request, the revision lets one win.
+/// <see cref="StatusAt"/> already says so before. <see cref="ShredDetailsJob"/> deletes the details 30 days after the end; for a fulfilled
+/// request, <see cref="FollowTransfer"/> starts that time when the transfer is destroyed. A change in the wrong state is refused. If two
+/// hosts change the same request, the revision lets one of them win.
 /// </remarks>
 internal sealed class StudyRequest : Entity
 {

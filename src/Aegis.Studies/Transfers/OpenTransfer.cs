@@ -9,7 +9,7 @@ internal sealed class OpenTransfer(
 {
     public async Task<OpenedTransfer> Open(string id, Caller caller, CancellationToken ct)
     {
-        var (transfer, text) = await db.Repeat(async () =>
+        var (transfer, text) = await db.ChangeWithRetry(async () =>
         {
             var loaded = await db.Transfers.OwnedBy(caller).Include(t => t.Key).Include(t => t.Meter).Get(id, ct);
             loaded.RequireConsumer(caller);

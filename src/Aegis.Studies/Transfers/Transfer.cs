@@ -12,7 +12,7 @@ internal enum TransferStatus { Ready, Open, Suspended, Destroying, Destroyed }
 /// <see cref="ContentTicket"/>; downloads count views. <see cref="TransferAnswers"/> changes it for the other calls of
 /// <see cref="TransfersController"/>: receipts and disputes. A suspended partnership suspends it, and the end of its window or a party
 /// destroys it. <see cref="Destruction"/> records each step of that. Every state change is refused or complete. Changes that conflict
-/// are decided again (<see cref="TransferQueries.Repeat{T}"/>).
+/// are decided again (<see cref="TransferQueries.ChangeWithRetry{T}"/>).
 /// </remarks>
 internal sealed class Transfer : Entity
 {

@@ -16,7 +16,7 @@ internal sealed class TransferAnswers(StudiesDb db, IPublicUrl publicUrl, TimePr
         IQueryable<Transfer> allowed, string id, Func<Transfer, List<StreamLease>, DateTimeOffset, Task> change, CancellationToken ct)
     {
         List<StreamLease> unsettled = [];
-        var changed = await db.Repeat(async () =>
+        var changed = await db.ChangeWithRetry(async () =>
         {
             unsettled = await Unsettled(id, ct);
             var transfer = await allowed.Include(t => t.Meter).Get(id, ct);

@@ -42,7 +42,8 @@ internal static class TransferQueries
     /// <param name="loadAndChange">Loads the rows, decides and changes them.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <param name="alsoWhenTaken">As in <see cref="Decisions.RetryOnConflict{T}"/>: another dispute or receipt may be saved first.</param>
-    public static Task<T> Repeat<T>(this StudiesDb db, Func<Task<T>> loadAndChange, CancellationToken ct, bool alsoWhenTaken = false) =>
+    public static Task<T> ChangeWithRetry<T>(
+        this StudiesDb db, Func<Task<T>> loadAndChange, CancellationToken ct, bool alsoWhenTaken = false) =>
         db.RetryOnConflict(async () =>
         {
             var result = await loadAndChange();

@@ -38,7 +38,7 @@ internal sealed class FollowPartnership(StudiesDb db, IPartnerships partnerships
 
     private async Task Change(string id, bool isActive, CancellationToken ct)
     {
-        var suspended = await db.Repeat(async () =>
+        var suspended = await db.ChangeWithRetry(async () =>
         {
             var transfer = await db.Transfers.FirstAsync(t => t.Id == id, ct);
             if (!isActive) return transfer.Suspend(clock.GetUtcNow());

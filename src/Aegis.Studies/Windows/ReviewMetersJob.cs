@@ -20,7 +20,7 @@ internal sealed class ReviewMetersJob(StudiesDb db, TimeProvider clock, ILogger<
         {
             try
             {
-                await db.Repeat(() => Review(id, now, ct), ct, alsoWhenTaken: true); // the revision decides between hosts
+                await db.ChangeWithRetry(() => Review(id, now, ct), ct, alsoWhenTaken: true); // the revision decides between hosts
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -1,4 +1,4 @@
-"""Reads an archive to its end, which checks every CRC. Prints one line for each wrong property, then name, length and SHA-256 of each entry."""
+"""Reads an archive to its end, which checks every CRC. Prints each wrong property, then name, length and SHA-256 of each entry."""
 import hashlib
 import sys
 import zipfile

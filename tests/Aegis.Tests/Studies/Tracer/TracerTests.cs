@@ -94,7 +94,8 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
             (new TracedUpload(new ZipForge().Stored(Mark, Files[0], crc: 1).Close(), "application/zip", CheckDisk), Confirm),
             (new TracedUpload(Part("manifest", null, "application/json", Encoding.ASCII.GetBytes($$"""{"instances":"{{Mark}}"}""")),
                 $"multipart/form-data; boundary={Mark}boundary", CheckDisk), Confirm),
-            (new TracedUpload(Part(Mark, $"{Mark}.dcm", Mark, Files[0]), $"multipart/form-data; boundary={Mark}boundary", CheckDisk), Confirm),
+            (new TracedUpload(
+                Part(Mark, $"{Mark}.dcm", Mark, Files[0]), $"multipart/form-data; boundary={Mark}boundary", CheckDisk), Confirm),
         };
         foreach (var (body, query) in refused)
         {
