@@ -1,4 +1,5 @@
 using Aegis.Contracts.Vault;
+using Aegis.Kernel.Events;
 using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Json;
 using Aegis.Vault.Restoring;
@@ -23,11 +24,16 @@ public static class VaultModule
         services.AddScoped<ICredentialDirectory, CredentialDirectory>();
         services.AddScoped<Versions>();
         services.AddScoped<ValueSetter>();
-        services.AddSingleton<ConnectionKinds>(); // the kinds come from who works through them
+        services.AddSingleton<ConnectionKinds>(); // the kinds come from the providers that use them
         services.AddScoped<ConnectionStore>();
         services.AddScoped<ConnectionChanges>();
         services.AddN8n();
-        services.AddKeptCopies();
+        services.AddScoped<CopyWork>();
+        services.AddHostedService<CopySender>();
+        services.AddHandler<AskForCopy, VaultDb>(
+            AskForCopy.Name,
+            when: e => e is CredentialRotated { HasCopy: true } or CredentialRolledBack { HasCopy: true }
+                or CredentialValueSet { HasCopy: true });
         services.AddRotation();
         services.AddScoped<Checker>();
         services.AddScoped<CheckAll>();

@@ -4,24 +4,24 @@ using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Vault;
 
-/// <summary>What an installation may set about the vault; section <c>Vault</c> of the configuration.</summary>
+/// <summary>The options of the vault; section <c>Vault</c> of the configuration.</summary>
 internal sealed record VaultOptions
 {
     /// <summary>
-    /// Folder below which <c>env</c> credentials are written, one folder for each organization. Without it none is written.
+    /// Root folder for <c>env</c> credentials, with one subfolder for each organization. Without it, no files are written.
     /// </summary>
     public string? EnvRoot { get; init; }
 
-    /// <summary>How long a host has a rotation for itself; another one goes on with it when it is not heard of for so long.</summary>
+    /// <summary>The lease of a host on a rotation; another host continues the rotation when the lease ends.</summary>
     public double RotationLeaseSeconds { get; init; } = 30;
 
-    /// <summary>Rotations that one host works on at the same time, for each organization's provider.</summary>
+    /// <summary>How many rotations one host works on at the same time, for each organization and provider.</summary>
     public int RotationsPerProvider { get; init; } = 4;
 
-    /// <summary>How long a call to rotate waits for the end before it answers 202.</summary>
+    /// <summary>How long a call to rotate waits for the result before it answers 202.</summary>
     public double RotationWaitSeconds { get; init; } = 30;
 
-    /// <summary>For how many days a retired credential can be restored; then its sealed values are destroyed.</summary>
+    /// <summary>How many days a retired credential can be restored; then its sealed values are destroyed.</summary>
     public int RestoreDays { get; init; } = 30;
 
     public TimeSpan RestoreTime => TimeSpan.FromDays(RestoreDays);
@@ -30,12 +30,12 @@ internal sealed record VaultOptions
 
     public TimeSpan RotationWait => TimeSpan.FromSeconds(RotationWaitSeconds);
 
-    /// <summary>How long a provider may take for one step: the lease must not run out meanwhile.</summary>
+    /// <summary>How long a provider may take for one step. It is shorter than the lease, which must not end during the step.</summary>
     public TimeSpan ProviderPatience => RotationLease.Length * 0.8;
 
-    /// <param name="configuration">Holds the section.</param>
-    /// <param name="dataDirectory">Where Aegis keeps its own files: nothing that customers name is written there.</param>
-    /// <exception cref="StartRefusedException">A value makes no sense; the message names its key.</exception>
+    /// <param name="configuration">The configuration with the section.</param>
+    /// <param name="dataDirectory">The folder of Aegis's own files. Nothing that customers name may be written there.</param>
+    /// <exception cref="StartRefusedException">A value is invalid; the message names its key.</exception>
     public static VaultOptions From(IConfiguration configuration, string dataDirectory)
     {
         var options = configuration.GetSection("Vault").Get<VaultOptions>() ?? new VaultOptions();
@@ -49,15 +49,15 @@ internal sealed record VaultOptions
 
     private static void RequireEnvRoot(string root, string dataDirectory)
     {
-        Require(OperatingSystem.IsLinux(), "Vault:EnvRoot works on Linux only: elsewhere symbolic links cannot be kept out.");
+        Require(OperatingSystem.IsLinux(), "Vault:EnvRoot works on Linux only: on other systems Aegis cannot refuse symbolic links.");
         Require(Path.IsPathFullyQualified(root), "Vault:EnvRoot must be an absolute path.");
-        Require(Directory.Exists(root), "Vault:EnvRoot must name a folder that exists.");
+        Require(Directory.Exists(root), "Vault:EnvRoot must be a folder that exists.");
         var (env, data) = (Resolved(root), Resolved(dataDirectory));
         Require(!env.StartsWith(data, StringComparison.Ordinal) && !data.StartsWith(env, StringComparison.Ordinal),
-            "Vault:EnvRoot must lie outside of DataDirectory, and not around it.");
+            "Vault:EnvRoot must not be inside DataDirectory or contain it.");
     }
 
-    /// <summary>Where a path leads to when every link in it is followed, with a slash at its end.</summary>
+    /// <summary>The path with every symbolic link resolved, with a slash at its end.</summary>
     private static string Resolved(string path)
     {
         var resolved = "/";

@@ -9,7 +9,7 @@ namespace Aegis.Studies.Fulfilment;
 /// </summary>
 internal sealed class FulfilmentLease : IAsyncDisposable
 {
-    /// <summary>How long a request stays reserved after its owner died. The clocks of hosts may differ by a few seconds.</summary>
+    /// <summary>How long a request stays reserved after its owner died.</summary>
     public static readonly RowLease Row = new(TimeSpan.FromSeconds(15));
 
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);

@@ -1,18 +1,18 @@
 namespace Aegis.Vault.Applying;
 
 /// <summary>
-/// Changes one node of a workflow: reads, checks, edits, replaces, reads back, and restores what n8n stored otherwise. n8n has no
-/// conditional replace, so the workflow is read again just before; what someone saves in the moment between is the one thing that can be
-/// lost.
+/// Changes one node of a workflow. It reads and checks the workflow, changes the node, replaces the workflow, reads it back, and restores
+/// it when n8n stored something else. n8n has no conditional replace, so the workflow is read again just before. Only what someone saves
+/// between that read and the replace can be lost.
 /// </summary>
 internal sealed class Applier(N8nClient n8n, WorkflowTurns turns)
 {
-    /// <param name="access">Whose n8n.</param>
+    /// <param name="access">How to reach n8n.</param>
     /// <param name="credentialId">n8n's id of the credential.</param>
     /// <param name="workflowId">n8n's id of the workflow.</param>
     /// <param name="node">Name of the node.</param>
-    /// <param name="ct">Stops, as long as nothing was changed.</param>
-    /// <returns>False when the node used the credential before.</returns>
+    /// <param name="ct">Stops the call before the change; later it is ignored.</param>
+    /// <returns>False when the node already used the credential.</returns>
     public Task<bool> Apply(N8nAccess access, string credentialId, string workflowId, string node, CancellationToken ct) =>
         turns.Take(access.OrganizationId, workflowId, () => Change(access, credentialId, workflowId, node, ct), ct);
 
@@ -20,7 +20,7 @@ internal sealed class Applier(N8nClient n8n, WorkflowTurns turns)
     {
         var credential = await n8n.Credential(access, credentialId, ct)
             ?? throw Refuse.Conflict("credential_not_in_n8n",
-                "Check provider_credential_id: n8n has no such credential, or does not show it to the key of the connection.");
+                "n8n has no such credential, or does not show it to the API key of the connection. Check provider_credential_id.");
         var read = await Read(access, workflowId, ct);
         var wanted = WorkflowNode.With(read, node, credential);
         if (Workflow.Same(read, wanted)) return false;
@@ -29,22 +29,22 @@ internal sealed class Applier(N8nClient n8n, WorkflowTurns turns)
         if (!Workflow.SameVersion(read, await Read(access, workflowId, ct))) throw Changed();
         var (stored, doubt) = await Replace(access, workflowId, wanted, ct);
 
-        // From here on the workflow may be changed: no cancellation leaves it unseen.
+        // From here on the workflow may be changed, so the check ignores a cancellation.
         var after = await Read(access, workflowId, CancellationToken.None);
         if (Workflow.Same(after, wanted)) return true;
         if (doubt is not null && Workflow.SameVersion(after, read)) throw doubt;
         if (stored is null || Workflow.Same(stored, wanted) || !Workflow.SameVersion(stored, after)) throw Changed();
         throw Refuse.Conflict("apply_not_taken",
-            "The node does not use the credential: n8n stored the workflow otherwise than it was sent.")
+            "The node does not use the credential: n8n stored the workflow differently from what was sent.")
             .With("restored", await Restore(access, workflowId, read));
     }
 
     private async Task<JsonObject> Read(N8nAccess access, string workflowId, CancellationToken ct) =>
         await n8n.Workflow(access, workflowId, ct)
             ?? throw new RefusedException(
-                404, "workflow_not_found", "There is no workflow of this id in n8n, or it is not shown to the key of the connection.");
+                404, "workflow_not_found", "n8n has no workflow with this id, or does not show it to the API key of the connection.");
 
-    /// <summary>What n8n says it stored; or, when its answer was lost, why.</summary>
+    /// <summary>What n8n says that it stored, or why its answer is missing.</summary>
     private async Task<(JsonObject? Stored, ProviderException? Doubt)> Replace(
         N8nAccess access, string workflowId, JsonObject wanted, CancellationToken ct)
     {
@@ -52,7 +52,8 @@ internal sealed class Applier(N8nClient n8n, WorkflowTurns turns)
         {
             var stored = await n8n.Replace(access, workflowId, Workflow.Body(wanted), ct)
                 ?? throw Refuse.Conflict("workflow_not_writable",
-                    "Change the workflow in n8n's editor: n8n does not take it back as it gave it out (HTTP 400). Nothing was changed.");
+                    "n8n does not accept the workflow in the form in which it returned it (HTTP 400). "
+                        + "Nothing was changed. Change it in n8n's editor.");
             return (stored, null);
         }
         catch (ProviderException e) when (e.Fault is ProviderFault.InDoubt)
@@ -62,7 +63,7 @@ internal sealed class Applier(N8nClient n8n, WorkflowTurns turns)
         catch (OperationCanceledException)
         {
             return (null, new ProviderException(
-                ProviderFault.InDoubt, ProviderCode.AnswerLost, "The call was given up before n8n answered."));
+                ProviderFault.InDoubt, ProviderCode.AnswerLost, "The call was cancelled before n8n answered."));
         }
     }
 
@@ -75,10 +76,10 @@ internal sealed class Applier(N8nClient n8n, WorkflowTurns turns)
         }
         catch (Exception e) when (e is ProviderException or RefusedException)
         {
-            return false; // said to the caller, who has to look
+            return false; // reported to the caller as "restored": false
         }
     }
 
     private static RefusedException Changed() =>
-        Refuse.Conflict("workflow_changed", "Someone else changed the workflow at the same time. Look at it and repeat the call.");
+        Refuse.Conflict("workflow_changed", "Someone else changed the workflow at the same time. Check it and repeat the call.");
 }

@@ -2,7 +2,7 @@ using Aegis.Kernel.Web.Http;
 
 namespace Aegis.Vault.Applying;
 
-/// <summary>Puts credentials to use in workflows.</summary>
+/// <summary>Sets credentials in n8n workflows.</summary>
 [ApiController]
 [Route("v1/credentials/{name}/apply")]
 [Tags("n8n")]
@@ -11,10 +11,10 @@ namespace Aegis.Vault.Applying;
 internal sealed class ApplyController(VaultDb db, Caller caller, ConnectionStore connections, Applier applier, TimeProvider clock)
     : ControllerBase
 {
-    /// <summary>Lets a node of an n8n workflow use the credential. Repeating it does no harm.</summary>
+    /// <summary>Makes a node of an n8n workflow use the credential. Repeating the call does no harm.</summary>
     /// <remarks>
-    /// n8n takes ids that do not exist and types that a node cannot use, so both are checked here first; what n8n stored is read back, and
-    /// the former workflow is put back when it is not what was meant. A workflow that is active is published anew by n8n.
+    /// n8n accepts ids that do not exist and types that a node cannot use, so Aegis checks both first. It reads back what n8n stored, and
+    /// restores the former workflow when that is not what was sent. n8n publishes an active workflow again.
     /// </remarks>
     /// <response code="200">The node uses the credential.</response>
     /// <response code="400">validation_failed</response>
@@ -31,12 +31,12 @@ internal sealed class ApplyController(VaultDb db, Caller caller, ConnectionStore
         credential.RequireInUse();
         var id = credential.ProviderCredentialId
             ?? throw Refuse.Conflict(
-                "provider_credential_id_missing", "Set provider_credential_id to the id of the credential in n8n first.");
+                "provider_credential_id_missing", "The credential has no provider_credential_id. Set it to the credential's id in n8n.");
         var access = N8nAccess.From(caller.OrganizationId, await connections.Require(caller.OrganizationId, N8nAccess.Kind, ct));
         await N8nRefusals.Of(() => applier.Apply(access, id, request.WorkflowId, request.NodeName, ct));
 
         credential.NoteApplied(request.WorkflowId, request.NodeName, request.RequestedBy);
-        await db.SaveChangesAsync(CancellationToken.None); // it has happened, whether or not the caller still listens
+        await db.SaveChangesAsync(CancellationToken.None); // n8n is changed, even if the caller has gone
         return new ApplyResponse("applied", credential.Name, request.WorkflowId, request.NodeName, clock.GetUtcNow());
     }
 }

@@ -1,9 +1,9 @@
 namespace Aegis.Vault.Applying;
 
-/// <summary>A workflow as n8n's public API gives it out and takes it back.</summary>
+/// <summary>A workflow as n8n's public API returns and accepts it.</summary>
 internal static class Workflow
 {
-    /// <summary>The settings that n8n 2.8.4 takes. It keeps the others it has, and answers 400 when they are sent.</summary>
+    /// <summary>The settings that n8n 2.8.4 accepts. It keeps its other settings, and answers 400 when they are sent.</summary>
     private static readonly string[] Settings =
     [
         "saveExecutionProgress", "saveManualExecutions", "saveDataErrorExecution", "saveDataSuccessExecution", "executionTimeout",
@@ -12,8 +12,8 @@ internal static class Workflow
     ];
 
     /// <summary>
-    /// What a PUT may hold. staticData, which n8n would take too, is left out on purpose: it is the memory of running triggers, and n8n
-    /// keeps what is not sent.
+    /// The body of a PUT. It leaves staticData out on purpose: n8n would accept it, but it is the state of running triggers, and n8n keeps
+    /// what is not sent.
     /// </summary>
     public static JsonObject Body(JsonObject workflow)
     {
@@ -32,23 +32,24 @@ internal static class Workflow
         };
     }
 
-    /// <summary>n8n publishes what it is sent when a workflow is active; that would include what someone is still working on.</summary>
+    /// <summary>
+    /// Refuses an active workflow with unpublished changes: n8n publishes a replaced active workflow, and would publish unfinished work
+    /// with it.
+    /// </summary>
     public static void RequirePublished(JsonObject workflow)
     {
         var published = Text(workflow["activeVersion"] as JsonObject, "versionId") ?? Text(workflow, "activeVersionId");
         if (workflow["active"]?.GetValueKind() is System.Text.Json.JsonValueKind.True && published is not null
             && published != Text(workflow, "versionId"))
             throw Refuse.Conflict("workflow_unpublished",
-                "Publish or discard the workflow's unpublished changes in n8n first: with this change n8n would publish them too.");
+                "The workflow has unpublished changes, which n8n would publish with this change. Publish or discard them in n8n first.");
     }
 
-    /// <summary>True when nobody saved in between.</summary>
+    /// <summary>True when nobody saved the workflow in between.</summary>
     public static bool SameVersion(JsonObject one, JsonObject other) =>
         Text(one, "versionId") == Text(other, "versionId") && Text(one, "updatedAt") == Text(other, "updatedAt") && Same(one, other);
 
-    /// <summary>
-    /// True when both do the same. n8n gives nodes ids they lack and corrects the names of credentials, which changes nothing.
-    /// </summary>
+    /// <summary>True when both do the same. n8n adds missing node ids and corrects names of credentials, which changes nothing.</summary>
     public static bool Same(JsonObject one, JsonObject other)
     {
         if (!JsonNode.DeepEquals(one["name"], other["name"]) || !JsonNode.DeepEquals(one["connections"], other["connections"]))
@@ -75,7 +76,7 @@ internal static class Workflow
         return JsonNode.DeepEquals(left, right);
     }
 
-    /// <summary>The node with nothing but the ids of its credentials.</summary>
+    /// <summary>The node with its credentials reduced to their ids.</summary>
     private static JsonObject Bare(JsonObject node)
     {
         var bare = node.DeepClone().AsObject();

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Aegis.Vault.Applying;
 
-/// <summary>Which credentials a node can use, and how it is told to. n8n itself takes any id and any type.</summary>
+/// <summary>Checks which credentials a node can use, and sets them. n8n itself accepts any id and any type.</summary>
 internal static partial class WorkflowNode
 {
-    private const int MinVersion = 2; // of HTTP Request: version 1 names its credentials in another way
+    private const int MinVersion = 2; // of the HTTP Request node: version 1 stores its credentials differently
     private const int MinStem = 3;
 
     private static readonly string[] HttpRequests =
@@ -15,7 +15,7 @@ internal static partial class WorkflowNode
         ["httpBasicAuth", "httpBearerAuth", "httpDigestAuth", "httpHeaderAuth", "httpQueryAuth", "httpCustomAuth", "oAuth1Api",
             "oAuth2Api"];
 
-    /// <summary>A copy of the workflow in which the node uses the credential.</summary>
+    /// <summary>Returns a copy of the workflow in which the node uses the credential.</summary>
     public static JsonObject With(JsonObject workflow, string name, N8nCredential credential)
     {
         var copy = workflow.DeepClone().AsObject();
@@ -37,15 +37,15 @@ internal static partial class WorkflowNode
         var found = Workflow.Nodes(workflow).Where(n => Workflow.Text(n, "name") == name).ToList();
         return found.Count switch
         {
-            0 => throw new RefusedException(404, "node_not_found", "The workflow has no node of this name. Upper and lower case differ."),
+            0 => throw new RefusedException(404, "node_not_found", "The workflow has no node with this name. Names are case-sensitive."),
             1 => found[0],
             _ => throw Refuse.Conflict("node_ambiguous", "Several nodes of the workflow have this name. Rename all but one in n8n."),
         };
     }
 
     /// <summary>
-    /// n8n's public API does not tell which types a node takes. An HTTP Request takes them all; another node the ones it already uses, or,
-    /// when it uses none, those that are named after it.
+    /// Refuses a type that the node may not be able to use. n8n's public API does not say which types a node accepts. An HTTP Request
+    /// accepts all. Another node accepts the types that it already uses or, when it uses none, those that are named after it.
     /// </summary>
     private static void RequireFit(JsonObject node, string type)
     {
@@ -53,7 +53,7 @@ internal static partial class WorkflowNode
         {
             if (Workflow.Text(node, "type") == HttpRequests[0] && node["typeVersion"] is JsonValue version
                 && version.TryGetValue<double>(out var number) && number < MinVersion)
-                throw Mismatch("the node is an HTTP Request of version 1, which is set in n8n's editor");
+                throw Mismatch("the node is an HTTP Request of version 1. Set its credential in n8n's editor");
             return;
         }
 
@@ -64,7 +64,7 @@ internal static partial class WorkflowNode
         var stem = Suffix().Replace(type, "");
         if (stem.Length < MinStem || kind.Length < MinStem
             || !(kind.Contains(stem, StringComparison.OrdinalIgnoreCase) || stem.Contains(kind, StringComparison.OrdinalIgnoreCase)))
-            throw Mismatch("the node uses none yet. Choose one of this type once in n8n's editor if it does");
+            throw Mismatch("the node uses no credential yet. If it can use this type, set one of this type once in n8n's editor");
     }
 
     private static bool IsHttpRequest(JsonObject node) => HttpRequests.Contains(Workflow.Text(node, "type"));

@@ -1,17 +1,17 @@
 namespace Aegis.Vault.Applying;
 
 /// <summary>
-/// Lets this host change one workflow at a time: n8n replaces workflows whole, so two changes at once would undo each other.
+/// Serializes changes of one workflow on this host: n8n replaces whole workflows, so two changes at once would overwrite each other.
 /// </summary>
 internal sealed class WorkflowTurns : IDisposable
 {
-    private const int Places = 64; // workflows that share a place wait for each other, which does no harm
+    private const int Slots = 64; // workflows that share a slot wait for each other, which does no harm
 
-    private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, Places).Select(_ => new SemaphoreSlim(1))];
+    private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, Slots).Select(_ => new SemaphoreSlim(1))];
 
     public async Task<T> Take<T>(string organizationId, string workflowId, Func<Task<T>> work, CancellationToken ct)
     {
-        var turn = turns[(uint)HashCode.Combine(organizationId, workflowId) % Places];
+        var turn = turns[(uint)HashCode.Combine(organizationId, workflowId) % Slots];
         await turn.WaitAsync(ct);
         try
         {

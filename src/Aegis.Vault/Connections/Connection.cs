@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Vault.Connections;
 
-/// <summary>How an organization reaches one system that many of its credentials live in: an n8n, a Supabase account.</summary>
+/// <summary>How an organization reaches one system with many of its credentials, such as n8n or a Supabase account.</summary>
 internal sealed class Connection : Entity
 {
     private Connection(string id, string organizationId, string kind)
@@ -18,7 +18,7 @@ internal sealed class Connection : Entity
     /// <summary><c>n8n</c>, <c>supabase</c>….</summary>
     public string Kind { get; private set; } = "";
 
-    /// <summary>Its settings without the secret members, as JSON text.</summary>
+    /// <summary>The settings without the secret members, as JSON text.</summary>
     public string Config { get; private set; } = "{}";
 
     public byte[]? SealedConfig { get; private set; }
@@ -30,7 +30,7 @@ internal sealed class Connection : Entity
     public static Connection Create(string id, string organizationId, string kind, DateTimeOffset now) =>
         new(id, organizationId, kind) { CreatedAt = now };
 
-    /// <summary>Takes new settings.</summary>
+    /// <summary>Sets new settings.</summary>
     public void Take(string config, byte[]? sealedConfig, DateTimeOffset now)
     {
         Config = config;
@@ -39,7 +39,7 @@ internal sealed class Connection : Entity
         Raise(new Contracts.Vault.ConnectionChanged(Id, Kind, [OrganizationId]));
     }
 
-    /// <summary>Announces its end; the caller deletes it in the same save.</summary>
+    /// <summary>Raises the event of its removal; the caller deletes it in the same save.</summary>
     public void Remove() => Raise(new Contracts.Vault.ConnectionRemoved(Id, Kind, [OrganizationId]));
 }
 

@@ -2,13 +2,13 @@ using Aegis.Kernel.Identifiers;
 
 namespace Aegis.Vault.Connections;
 
-/// <summary>Takes an organization's connections in: checked, and with their secret members sealed.</summary>
+/// <summary>Checks and saves the connections of an organization, with their secret members sealed.</summary>
 internal sealed class ConnectionChanges(VaultDb db, CredentialSeal seal, TimeProvider clock)
 {
     /// <summary>Sets a connection, or replaces one.</summary>
-    /// <param name="kind">What is connected.</param>
-    /// <param name="organizationId">Whose.</param>
-    /// <param name="present">What is set already, or null.</param>
+    /// <param name="kind">The kind of system.</param>
+    /// <param name="organizationId">The organization.</param>
+    /// <param name="present">The present connection, or null.</param>
     /// <param name="sent">The new settings.</param>
     /// <param name="ct">Stops.</param>
     public async Task<Connection> Set(

@@ -3,12 +3,12 @@ using System.Collections.Frozen;
 namespace Aegis.Vault.Connections;
 
 /// <summary>A kind of system that organizations connect: n8n, Supabase….</summary>
-/// <param name="Name">Its word on the wire.</param>
-/// <param name="Shape">What its settings may hold.</param>
-/// <param name="CheckAddresses">Objects to addresses in the settings that could never be called for an organization.</param>
+/// <param name="Name">Its name in the API.</param>
+/// <param name="Shape">The members that its settings may have.</param>
+/// <param name="CheckAddresses">Reports addresses in the settings that this organization may never call.</param>
 internal sealed record ConnectionKind(string Name, ConfigShape Shape, Action<JsonObject, string, ConfigErrors> CheckAddresses);
 
-/// <summary>All kinds by their word on the wire: those that providers work through.</summary>
+/// <summary>All kinds of connections that providers use, by name.</summary>
 internal sealed class ConnectionKinds
 {
     private readonly FrozenDictionary<string, ConnectionKind> byName;

@@ -1,6 +1,6 @@
 namespace Aegis.Vault.Connections;
 
-/// <summary>Reads how an organization reaches its systems.</summary>
+/// <summary>Reads the connections of an organization.</summary>
 internal sealed class ConnectionStore(VaultDb db, CredentialSeal seal)
 {
     /// <summary>The settings with their secret members, or null when the organization set none.</summary>
@@ -9,8 +9,9 @@ internal sealed class ConnectionStore(VaultDb db, CredentialSeal seal)
             ? ConfigShape.Join(JsonNode.Parse(found.Config)!.AsObject(), seal.OpenConfig(found.Id, found.SealedConfig))
             : null;
 
-    /// <summary>The same for a call that makes no sense without it.</summary>
+    /// <summary>The settings, or a refusal when there are none.</summary>
     public async Task<JsonObject> Require(string organizationId, string kind, CancellationToken ct) =>
         await Open(organizationId, kind, ct)
-            ?? throw Refuse.Conflict("connection_missing", $"Say first how your {kind} is reached: PUT /v1/vault/connections/{kind}.");
+            ?? throw Refuse.Conflict("connection_missing",
+                $"Your organization has no connection to {kind}. Set one with PUT /v1/vault/connections/{kind}.");
 }

@@ -2,7 +2,7 @@ using Aegis.Kernel.Web.Http;
 
 namespace Aegis.Vault.Connections;
 
-/// <summary>How the own organization's systems are reached, such as its n8n. One of each kind.</summary>
+/// <summary>Connections of your organization to other systems, such as its n8n. One of each kind.</summary>
 [ApiController]
 [Route("v1/vault/connections")]
 [Tags("Connections")]
@@ -11,7 +11,7 @@ namespace Aegis.Vault.Connections;
 internal sealed class ConnectionsController(
     VaultDb db, Caller caller, ConnectionKinds kinds, ConnectionChanges changes, CredentialSeal seal) : ControllerBase
 {
-    /// <summary>Lists the kinds there are, and which of them are set.</summary>
+    /// <summary>Lists all kinds and which of them are set.</summary>
     /// <response code="200">The kinds.</response>
     [HttpGet]
     [RequireScope(Scopes.CredentialRead)]
@@ -25,7 +25,7 @@ internal sealed class ConnectionsController(
             : new ConnectionItem(k.Name, IsSet: false, UpdatedAt: null)).ToList());
     }
 
-    /// <summary>Shows how a system is reached, without what is secret.</summary>
+    /// <summary>Shows how a system is reached, without secret members.</summary>
     /// <response code="200">The settings, with their ETag.</response>
     /// <response code="404">not_found</response>
     [HttpGet("{kind}")]
@@ -36,10 +36,12 @@ internal sealed class ConnectionsController(
         return Answer(connection);
     }
 
-    /// <summary>Sets how a system is reached. Nothing is called: <c>POST /v1/sync/n8n?dryRun=true</c> tells whether it works.</summary>
+    /// <summary>
+    /// Sets how a system is reached. Aegis does not call it; <c>POST /v1/sync/n8n?dryRun=true</c> shows whether it works.
+    /// </summary>
     /// <remarks>
-    /// Values of all credentials travel through a connection, so this needs <c>secret:read</c> beside <c>secret:write</c>. Sealed members
-    /// that are left out stay as they are, unless other members change: then they must be sent again.
+    /// The values of all credentials go through a connection, so this needs <c>secret:read</c> and <c>secret:write</c>. Sealed members that
+    /// are left out stay as they are, unless other members change: then they must be sent again.
     /// </remarks>
     /// <response code="200">The settings, with their new ETag.</response>
     /// <response code="400">validation_failed, secret_required, if_match_invalid</response>
@@ -57,8 +59,8 @@ internal sealed class ConnectionsController(
         return Answer(await changes.Set(known, caller.OrganizationId, connection, request.Config, ct));
     }
 
-    /// <summary>Changes members of the settings and leaves the others (RFC 7396): <c>null</c> removes a member.</summary>
-    /// <remarks>It needs the same as <c>PUT</c>, and asks for the sealed members again in the same cases.</remarks>
+    /// <summary>Changes the members that are sent (RFC 7396); <c>null</c> removes a member.</summary>
+    /// <remarks>It needs the same scopes as <c>PUT</c> and asks for the sealed members again in the same cases.</remarks>
     /// <response code="200">The settings, with their new ETag.</response>
     /// <response code="400">validation_failed, secret_required, if_match_invalid</response>
     /// <response code="404">not_found</response>
@@ -76,10 +78,9 @@ internal sealed class ConnectionsController(
     }
 
     /// <summary>
-    /// Takes a connection back. Credentials stay; what works through the connection fails with <c>connection_missing</c> until it is set
-    /// again.
+    /// Removes a connection. Credentials stay; calls that need the connection fail with <c>connection_missing</c> until it is set again.
     /// </summary>
-    /// <response code="204">It is gone.</response>
+    /// <response code="204">It is removed.</response>
     /// <response code="404">not_found</response>
     /// <response code="409">concurrent_change</response>
     /// <response code="412">revision_mismatch</response>

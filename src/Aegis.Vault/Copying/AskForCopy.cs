@@ -3,7 +3,7 @@ using Aegis.Kernel.Events;
 
 namespace Aegis.Vault.Copying;
 
-/// <summary>Notes that a kept copy is outdated. Sending is somebody else's: nothing here waits for n8n.</summary>
+/// <summary>Marks a kept copy as outdated. <see cref="CopySender"/> sends it later, so nothing here waits for n8n.</summary>
 internal sealed class AskForCopy(VaultDb db, TimeProvider clock)
     : IHandle<CredentialRotated>, IHandle<CredentialRolledBack>, IHandle<CredentialValueSet>
 {

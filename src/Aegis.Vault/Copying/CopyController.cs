@@ -3,7 +3,7 @@ using Aegis.Kernel.Identifiers;
 
 namespace Aegis.Vault.Copying;
 
-/// <summary>Keeps n8n's copy of a credential up to date.</summary>
+/// <summary>Copies of credentials in n8n that are kept up to date.</summary>
 [ApiController]
 [Route("v1/credentials/{name}/n8n-copy")]
 [Tags("n8n")]
@@ -13,8 +13,8 @@ internal sealed class CopyController(VaultDb db, Caller caller, CredentialSeal s
 {
     private static readonly ConfigIntake Intake = new(N8nProvider.CopyShape, "config");
 
-    /// <summary>Shows how n8n's copy follows the vault.</summary>
-    /// <response code="200">What was sent, and what is still to be.</response>
+    /// <summary>Shows the state of the n8n copy.</summary>
+    /// <response code="200">What was sent, and when the next attempt is due.</response>
     /// <response code="404">not_found</response>
     [HttpGet]
     [RequireScope(Scopes.CredentialRead)]
@@ -24,13 +24,14 @@ internal sealed class CopyController(VaultDb db, Caller caller, CredentialSeal s
         return Answer(await Find(credential, ct) ?? throw NotKept(), credential);
     }
 
-    /// <summary>Sends the value to n8n, now and after each change: rotation, rollback, or a value set by hand.</summary>
+    /// <summary>Sends the value to n8n now and after each change: a rotation, a rollback, or a value set by hand.</summary>
     /// <remarks>
-    /// The copy is n8n's credential of <c>provider_credential_id</c>. What n8n does not take at once is sent again, later each time. Needs
-    /// <c>secret:read</c> too, narrowed to this credential or not, since it decides where the value is sent. The other members and all of
-    /// <c>extra</c> are replaced; leaving <c>extra</c> out keeps it, unless other members change: then it must be sent again.
+    /// The copy is the n8n credential with this <c>provider_credential_id</c>. If n8n does not accept the value, it is sent again, after a
+    /// longer delay each time. The call also needs <c>secret:read</c> (narrowed to the name is enough), because it decides where the value
+    /// is sent. The other members and all of <c>extra</c> are replaced. If <c>extra</c> is left out, it stays, unless other members change:
+    /// then it must be sent again.
     /// </remarks>
-    /// <response code="200">It is kept; <c>sent_version</c> tells when n8n has the value.</response>
+    /// <response code="200">The copy is kept; <c>sent_version</c> shows when n8n has the value.</response>
     /// <response code="400">validation_failed, secret_required, if_match_invalid</response>
     /// <response code="403">missing_scope</response>
     /// <response code="404">not_found</response>
@@ -45,14 +46,16 @@ internal sealed class CopyController(VaultDb db, Caller caller, CredentialSeal s
         {
             var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
             var copy = await Find(credential, ct);
-            Request.RequireMatch(copy, "No copy is kept yet. Leave If-Match out to begin.");
+            Request.RequireMatch(copy, "No copy is kept yet. Leave out If-Match to start one.");
             return await Take(credential, copy, Intake.Replace(copy is null ? null : Stored(copy), request.Config), ct);
         });
     }
 
-    /// <summary>Changes where the value stands in n8n (RFC 7396): <c>null</c> removes a member, also inside <c>extra</c>.</summary>
-    /// <remarks>It needs the same as <c>PUT</c>, and asks for the sealed members again in the same cases.</remarks>
-    /// <response code="200">It is kept, and the value is sent again.</response>
+    /// <summary>
+    /// Changes which members of the n8n credential get the value (RFC 7396); <c>null</c> removes a member, also inside <c>extra</c>.
+    /// </summary>
+    /// <remarks>It needs the same scopes as <c>PUT</c> and asks for the sealed members again in the same cases.</remarks>
+    /// <response code="200">The copy is kept, and the value is sent again.</response>
     /// <response code="400">validation_failed, secret_required, if_match_invalid</response>
     /// <response code="403">missing_scope</response>
     /// <response code="404">not_found</response>
@@ -72,7 +75,7 @@ internal sealed class CopyController(VaultDb db, Caller caller, CredentialSeal s
         });
     }
 
-    /// <summary>Leaves n8n's copy as it is from now on.</summary>
+    /// <summary>Stops updating the n8n copy. n8n keeps the last value.</summary>
     /// <response code="204">It is no longer kept.</response>
     /// <response code="404">not_found</response>
     /// <response code="409">concurrent_change</response>
@@ -91,14 +94,15 @@ internal sealed class CopyController(VaultDb db, Caller caller, CredentialSeal s
         return NoContent();
     });
 
-    /// <summary>The sender may write the same row at any moment, which is no reason to refuse a change of it.</summary>
+    /// <summary>Retries when the sender changed the same row in between, which is no reason to refuse the call.</summary>
     private Task<T> Decide<T>(Func<Task<T>> decide) => db.RetryOnConflict(decide, alsoWhenTaken: true);
 
     private async Task<KeptCopyResponse> Take(Credential credential, KeptCopy? copy, StoredConfig config, CancellationToken ct)
     {
         credential.RequireInUse();
         if (credential.ProviderCredentialId is null)
-            throw Refuse.Conflict("provider_credential_id_missing", "Set provider_credential_id to the id of the credential in n8n first.");
+            throw Refuse.Conflict("provider_credential_id_missing",
+                "The credential has no provider_credential_id. Set it to the credential's id in n8n.");
 
         var now = clock.GetUtcNow();
         if (copy is null) db.KeptCopies.Add(copy = KeptCopy.Begin(Ids.New("kept", now), credential.OrganizationId, credential.Id));

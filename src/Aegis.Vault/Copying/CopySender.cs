@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Aegis.Vault.Copying;
 
 /// <summary>
-/// Sends outdated copies as soon as they are known, for each organization by itself: an n8n that hangs holds up nobody else's.
+/// Sends outdated copies as soon as they are known, each organization's on its own, so that an n8n that hangs delays nobody else's.
 /// </summary>
 internal sealed class CopySender(IServiceScopeFactory scopes, CommitSignals signals, TimeProvider clock, ILogger<CopySender> log)
     : Worker(clock)
@@ -41,7 +41,7 @@ internal sealed class CopySender(IServiceScopeFactory scopes, CommitSignals sign
             .Select(c => c.OrganizationId).Distinct().OrderBy(o => o).Take(MaxAtOnce).ToListAsync(ct);
         foreach (var organization in due.Take(Math.Max(0, MaxAtOnce - busy.Count)))
         {
-            // Begun only once it is listed: otherwise what ends very soon would be listed for ever.
+            // Starts the work only after it is in the dictionary. Work that ends very soon would otherwise stay there for ever.
             _ = working.GetOrAdd(organization, o => new Lazy<Task>(() => Task.Run(() => Work(o, ct), CancellationToken.None))).Value;
         }
     }
@@ -55,7 +55,7 @@ internal sealed class CopySender(IServiceScopeFactory scopes, CommitSignals sign
         }
         catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
         {
-            Log.CopiesFailed(log, e.GetType().Name, e); // its lease runs out, then it is tried again
+            Log.CopiesFailed(log, e.GetType().Name, e); // retried when its lease ends
         }
         finally
         {

@@ -3,13 +3,13 @@ using Aegis.Kernel.Work;
 namespace Aegis.Vault.Copying;
 
 /// <summary>
-/// Sends one organization's outdated copies, one after the other. Sending twice does no harm, so a lease that ran out is all that a kill
-/// leaves.
+/// Sends the outdated copies of one organization, one after the other. Sending twice does no harm, so a crash leaves only a lease that
+/// ends.
 /// </summary>
 internal sealed class CopyWork(
     VaultDb db, ConnectionStore connections, Versions versions, CredentialSeal seal, N8nProvider n8n, TimeProvider clock)
 {
-    public static readonly RowLease Lease = new(TimeSpan.FromSeconds(60)); // beyond the longest call to n8n
+    public static readonly RowLease Lease = new(TimeSpan.FromSeconds(60)); // longer than the longest call to n8n
     private const int Batch = 100;
 
     public async Task Run(string organizationId, CancellationToken ct)
@@ -21,16 +21,16 @@ internal sealed class CopyWork(
         foreach (var id in due)
         {
             db.ChangeTracker.Clear();
-            if (!await Send(id, ct)) return; // what holds one up holds the others of this n8n up
+            if (!await Send(id, ct)) return; // what stops one copy stops the others of this n8n too
         }
     }
 
-    /// <returns>False when n8n is away.</returns>
+    /// <returns>False when n8n cannot be reached.</returns>
     private async Task<bool> Send(string id, CancellationToken ct)
     {
         if (await db.KeptCopies.FirstOrDefaultAsync(c => c.Id == id, ct) is not { } copy) return true;
         copy.Claim(Lease.Until(clock.GetUtcNow()));
-        if (!await Save(ct)) return true; // another host was first, or it was asked for anew
+        if (!await Save(ct)) return true; // another host was first, or the value changed again
         var credential = await db.Credentials.AsNoTracking().FirstAsync(c => c.Id == copy.CredentialId, ct);
         ProviderException? failure = null;
         if (credential.IsRetired || credential.CurrentVersion == 0)
@@ -44,7 +44,7 @@ internal sealed class CopyWork(
             else copy.Fail(credential, failure.Code, failure.Message, failure.Fault is ProviderFault.Misconfigured, clock.GetUtcNow());
         }
 
-        if (!await Save(ct)) await LetGo(id, ct);
+        if (!await Save(ct)) await KeepDue(id, ct);
         return failure is null or { Fault: ProviderFault.Misconfigured };
     }
 
@@ -69,12 +69,12 @@ internal sealed class CopyWork(
         {
             return ([], new ProviderException(
                 ProviderFault.Misconfigured, "value_unreadable",
-                "A stored value or configuration cannot be opened: it was changed, or its key is missing.", e));
+                "A stored value or configuration cannot be decrypted: it was changed, or its key is missing.", e));
         }
     }
 
-    /// <summary>The value changed while it was sent: it stays due, and is sent again.</summary>
-    private async Task LetGo(string id, CancellationToken ct)
+    /// <summary>Keeps a copy due whose value changed while it was sent, so that it is sent again.</summary>
+    private async Task KeepDue(string id, CancellationToken ct)
     {
         db.ChangeTracker.Clear();
         if (await db.KeptCopies.FirstOrDefaultAsync(c => c.Id == id, ct) is not { } copy) return;

@@ -5,11 +5,11 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Vault.Copying;
 
-/// <summary>That n8n's copy of a credential follows the vault: where its value stands there, and which version was sent.</summary>
+/// <summary>A copy of a credential in n8n that follows the vault: which members get the value, and which version was sent.</summary>
 internal sealed class KeptCopy : Entity
 {
     private const int MaxFailures = 12; // with the backoff below: about two hours
-    private const int MaxFilled = 16; // what fits its column
+    private const int MaxFilled = 16; // fits the column
     private static readonly Backoff Backoff = new(TimeSpan.FromSeconds(5), Factor: 2, TimeSpan.FromMinutes(15));
 
     private KeptCopy(string id, string organizationId, string credentialId)
@@ -23,20 +23,20 @@ internal sealed class KeptCopy : Entity
 
     public string CredentialId { get; private set; } = "";
 
-    /// <summary>Where the value stands, without secret members, as JSON text.</summary>
+    /// <summary>Which members get the value, without secret members, as JSON text.</summary>
     public string Config { get; private set; } = "{}";
 
     public byte[]? SealedConfig { get; private set; }
 
-    /// <summary>The version that n8n has; null before the first.</summary>
+    /// <summary>The version that n8n has; null before the first one was sent.</summary>
     public int? SentVersion { get; private set; }
 
     public DateTimeOffset? SentAt { get; private set; }
 
-    /// <summary>When the value is to be sent; null when n8n has it, or when a person must look.</summary>
+    /// <summary>When the value is to be sent; null when n8n has it or a person must act.</summary>
     public DateTimeOffset? DueAt { get; private set; }
 
-    /// <summary>Until when the host that sends it has it for itself.</summary>
+    /// <summary>The lease of the host that sends it ends at this time.</summary>
     public DateTimeOffset? LeaseUntil { get; private set; }
 
     /// <summary>Failures in a row.</summary>
@@ -45,15 +45,15 @@ internal sealed class KeptCopy : Entity
     /// <summary>Why it was not sent: a stable code.</summary>
     public string? ErrorCode { get; private set; }
 
-    /// <summary>The same for a person: a sentence of our own, without any value.</summary>
+    /// <summary>The same for a person: a sentence by Aegis, without any value.</summary>
     public string? ErrorMessage { get; private set; }
 
-    /// <summary>Members that n8n demanded and that were filled, by blanks; null when there were none.</summary>
+    /// <summary>Members that n8n required and that were filled, separated by spaces; null when there were none.</summary>
     public string? FilledMembers { get; private set; }
 
     public static KeptCopy Begin(string id, string organizationId, string credentialId) => new(id, organizationId, credentialId);
 
-    /// <summary>Takes where the value stands, and asks for it to be sent.</summary>
+    /// <summary>Sets which members get the value, and makes it due.</summary>
     public void Take(Credential credential, string config, byte[]? sealedConfig, DateTimeOffset now)
     {
         (Config, SealedConfig) = (config, sealedConfig);
@@ -61,13 +61,13 @@ internal sealed class KeptCopy : Entity
         Raise(new CredentialCopyChanged(CredentialId, credential.Name, Kept: true, [OrganizationId]));
     }
 
-    /// <summary>The value has changed.</summary>
+    /// <summary>Makes the value due, because it has changed.</summary>
     public void Ask(DateTimeOffset now) => (DueAt, Failures, ErrorCode, ErrorMessage) = (now, 0, null, null);
 
-    /// <summary>Takes it for one attempt. The save decides between two hosts.</summary>
+    /// <summary>Takes the lease for one attempt. When two hosts try, the save lets one of them win.</summary>
     public void Claim(DateTimeOffset until) => LeaseUntil = until;
 
-    /// <summary>n8n took the value.</summary>
+    /// <summary>Records that n8n accepted the value.</summary>
     public void Sent(Credential credential, IReadOnlyList<string> filled, DateTimeOffset now)
     {
         (SentVersion, SentAt) = (credential.CurrentVersion, now);
@@ -76,14 +76,16 @@ internal sealed class KeptCopy : Entity
         Raise(new CredentialCopied(CredentialId, credential.Name, credential.CurrentVersion, [OrganizationId]));
     }
 
-    /// <summary>There is nothing to send.</summary>
+    /// <summary>Records that there is nothing to send.</summary>
     public void Idle() => (DueAt, LeaseUntil, Failures, ErrorCode, ErrorMessage) = (null, null, 0, null, null);
 
-    /// <summary>Puts it off after a failure, longer each time; it rests and its owner is told when it cannot go on by itself.</summary>
+    /// <summary>
+    /// Retries later, after a longer delay each time. It stops and tells the owner when it failed too often or when a retry cannot help.
+    /// </summary>
     /// <param name="credential">Its credential.</param>
     /// <param name="code">Why.</param>
     /// <param name="message">The same for a person.</param>
-    /// <param name="isLasting">True when only a person can help.</param>
+    /// <param name="isLasting">True when only a person can fix it.</param>
     /// <param name="now">Now.</param>
     public void Fail(Credential credential, string code, string message, bool isLasting, DateTimeOffset now)
     {
@@ -99,7 +101,7 @@ internal sealed class KeptCopy : Entity
         DueAt = now + Backoff.After(Failures);
     }
 
-    /// <summary>Announces its end; the caller deletes it in the same save.</summary>
+    /// <summary>Raises the event of its end; the caller deletes it in the same save.</summary>
     public void End(Credential credential) =>
         Raise(new CredentialCopyChanged(CredentialId, credential.Name, Kept: false, [OrganizationId]));
 }

@@ -3,26 +3,25 @@ using Aegis.Kernel.Json;
 namespace Aegis.Vault.Credentials;
 
 /// <summary>Registers a credential.</summary>
-/// <param name="Name">Unique in the organization, also among retired ones; upper and lower case differ.</param>
+/// <param name="Name">Unique in the organization, retired credentials included; case-sensitive.</param>
 /// <param name="CredentialType">What it is: <c>api_key</c>, <c>oauth</c>, <c>database</c>….</param>
-/// <param name="Provider">What makes, takes or checks its values: see <c>GET /v1/vault/providers</c>.</param>
-/// <param name="Description">For people.</param>
-/// <param name="Value">The value, up to 64 KiB of UTF-8; sealed at rest. Without it the first rotation makes one.</param>
+/// <param name="Provider">The provider that makes, accepts or checks its values: see <c>GET /v1/vault/providers</c>.</param>
+/// <param name="Description">A text for people.</param>
+/// <param name="Value">The value, up to 64 KiB of UTF-8; sealed at rest. Without it, the first rotation makes one.</param>
 /// <param name="ProviderCredentialId">Its id at the provider, such as an n8n credential id.</param>
 /// <param name="ProviderConfig">How the provider reaches and changes it; its JSON schema is at <c>GET /v1/vault/providers</c>. Secret
 /// members are sealed and never shown.</param>
-/// <param name="ExpiresAt">When it ends.</param>
-/// <param name="RotationEnabled">Rotate it without being asked.</param>
+/// <param name="ExpiresAt">When it expires.</param>
+/// <param name="RotationEnabled">Rotate it automatically.</param>
 /// <param name="RotationIntervalHours">1 to 87600.</param>
 /// <param name="RotationStrategy"><c>manual</c>, <c>scheduled</c> or <c>on_expiry</c>; <c>scheduled</c> when rotation is enabled, else
 /// <c>manual</c>.</param>
-/// <param name="RotationCron">A cron expression in UTC (five fields, or six and seven as Quartz reads them) instead of the
-/// interval.</param>
-/// <param name="RotationOverlapMinutes">How long the old value works on after a rotation, where the provider can keep both: 0 to
+/// <param name="RotationCron">A cron expression in UTC (five fields, or six or seven as Quartz reads them) instead of the interval.</param>
+/// <param name="RotationOverlapMinutes">How long the old value still works after a rotation, if the provider can keep both: 0 to
 /// 43200.</param>
-/// <param name="AlertThresholdHours">Counts as expiring this long before its end: 0 to 8760.</param>
+/// <param name="AlertThresholdHours">It counts as expiring this long before it expires: 0 to 8760.</param>
 /// <param name="Tags">At most 50.</param>
-/// <param name="Metadata">An object of your own, at most 8 KiB.</param>
+/// <param name="Metadata">Any object, at most 8 KiB.</param>
 internal sealed record CreateCredentialRequest(
     string Name,
     string CredentialType,
@@ -46,7 +45,7 @@ internal sealed record CreateCredentialRequest(
     private const int DefaultThresholdHours = 168;
 
     /// <param name="openConfig">The part of <see cref="ProviderConfig"/> that is not secret.</param>
-    /// <param name="hasSecrets">True when there is another part.</param>
+    /// <param name="hasSecrets">True when the other part is not empty.</param>
     public CredentialFacts ToFacts(JsonObject openConfig, bool hasSecrets)
     {
         var enabled = RotationEnabled ?? false;

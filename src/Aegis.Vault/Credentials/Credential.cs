@@ -4,15 +4,20 @@ using Aegis.Kernel.Json;
 namespace Aegis.Vault.Credentials;
 
 /// <summary>
-/// A secret under a name, with its versions, its rotation and its health. The values stand sealed in <see cref="CredentialVersion"/>.
+/// A named secret with its versions, its rotation plan and its health. The sealed values are in <see cref="CredentialVersion"/>.
+/// This folder is the registry of credentials. <see cref="CredentialsController"/> lists, shows, registers, changes and retires them;
+/// <see cref="Registry"/> makes those changes. <see cref="ProviderConfigs"/> splits <c>provider_config</c> into an open part and a sealed
+/// part. <see cref="CredentialRules"/> and <see cref="CredentialNames"/> say what input is valid, and <see cref="Destinations"/> who may
+/// decide where a value is sent. Each method below makes one whole transition of the row or refuses it. Two changes at once fail in the
+/// save, by the row's revision.
 /// </summary>
 internal sealed class Credential : Entity
 {
-    /// <summary>Why a credential cannot be rotated whose provider cannot make values as it is configured.</summary>
+    /// <summary>The code for a credential whose provider cannot make values with its present configuration.</summary>
     public const string RotationNotConfigured = "rotation_not_configured";
 
-    // a provider that gives out values that have ended is not asked every minute
-    private static readonly TimeSpan RestAfterDeadValue = TimeSpan.FromMinutes(15);
+    // A provider that returns values that have already expired is not asked again every minute.
+    private static readonly TimeSpan DelayAfterExpiredValue = TimeSpan.FromMinutes(15);
 
     private Credential(string id, string organizationId, string name)
         : base(id)
@@ -23,17 +28,13 @@ internal sealed class Credential : Entity
 
     public string OrganizationId { get; private set; } = "";
 
-    /// <summary>Unique in the organization for ever: a retired one keeps it.</summary>
+    /// <summary>Unique in the organization for ever: a retired credential keeps its name.</summary>
     public string Name { get; private set; } = "";
 
     public string CredentialType { get; private set; } = "";
-
     public string Provider { get; private set; } = "";
-
     public string? Description { get; private set; }
-
     public string? ProviderCredentialId { get; private set; }
-
     public List<string> Tags { get; private set; } = [];
 
     /// <summary>An object as JSON text.</summary>
@@ -46,41 +47,93 @@ internal sealed class Credential : Entity
     public byte[]? SealedConfig { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
-
     public DateTimeOffset UpdatedAt { get; private set; }
-
     public DateTimeOffset? ExpiresAt { get; private set; }
-
     public int AlertThresholdHours { get; private set; }
 
-    /// <summary>From when on it counts as expiring: the threshold before its end.</summary>
+    /// <summary>The time from which the credential counts as expiring: its expiry minus the threshold.</summary>
     public DateTimeOffset? AlertsAt { get; private set; }
 
     /// <summary>The version whose value is in use; 0 before the first one.</summary>
     public int CurrentVersion { get; private set; }
 
-    /// <summary>The highest version there is. It stays above <see cref="CurrentVersion"/> after a rollback.</summary>
+    /// <summary>The highest version number. It stays above <see cref="CurrentVersion"/> after a rollback.</summary>
     public int LastVersion { get; private set; }
 
     public bool IsRetired { get; private set; }
-
     public DateTimeOffset? RetiredAt { get; private set; }
 
-    /// <summary>When its sealed values were destroyed, long after it was retired; null while it can be restored.</summary>
+    /// <summary>When the sealed values of a retired credential were destroyed; null while it can be restored.</summary>
     public DateTimeOffset? ValuesDestroyedAt { get; private set; }
 
+    public bool RotationEnabled { get; private set; }
+    public RotationStrategy RotationStrategy { get; private set; }
+    public int RotationIntervalHours { get; private set; }
+    public string? RotationCron { get; private set; }
+    public int RotationOverlapMinutes { get; private set; }
+    public DateTimeOffset? LastRotatedAt { get; private set; }
+
+    /// <summary>When the next automatic rotation is due; null when none is planned.</summary>
+    public DateTimeOffset? NextRotationAt { get; private set; }
+
+    /// <summary>True when the provider cannot make a new value with the present configuration. No rotation is planned then.</summary>
+    public bool CannotRotate { get; private set; }
+
+    /// <summary>True when automatic rotation is on but impossible.</summary>
+    public bool IsBarred => CannotRotate && RotationEnabled && RotationStrategy is not RotationStrategy.Manual;
+
+    /// <summary>The rotation in progress, or null. A second one cannot begin while it is set.</summary>
+    public string? RotationId { get; private set; }
+
+    /// <summary>True when a rotation stopped without an end and a person must act.</summary>
+    public bool NeedsAttention { get; private set; }
+
+    /// <summary>Why it needs attention: a stable code.</summary>
+    public string? AttentionCode { get; private set; }
+
+    public CredentialHealth Health { get; private set; }
+
+    /// <summary>Why it is unhealthy: a stable code.</summary>
+    public string? HealthCode { get; private set; }
+
+    public DateTimeOffset? LastCheckedAt { get; private set; }
+
+    /// <summary>When its owner was warned that it is expiring. A change of the expiry resets it to null.</summary>
+    public DateTimeOffset? WarnedAt { get; private set; }
+
+    /// <summary>When its owner was told that it has expired.</summary>
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    /// <summary>True when the value does not work or the rotation needs attention. In counts, this kind comes before all others.</summary>
+    public bool IsFailed { get; private set; }
+
+    /// <summary>True when alerts are stored for it.</summary>
+    public bool HasAlerts { get; private set; }
+
+    /// <summary>True when a copy of the value in another system follows each change.</summary>
+    public bool KeepsCopy { get; private set; }
+
     private string[] Owner => [OrganizationId];
+
+    /// <summary>Everything that a caller may set, as it is now.</summary>
+    public CredentialFacts Facts => new(
+        CredentialType, Provider, Description, ProviderCredentialId, Tags, Metadata, Config, SealedConfig is not null, ExpiresAt,
+        AlertThresholdHours,
+        new RotationPlan(RotationEnabled, RotationStrategy, RotationIntervalHours, RotationCron, RotationOverlapMinutes))
+    {
+        CannotRotate = CannotRotate,
+    };
 
     public static Credential Register(string id, string organizationId, string name, CredentialFacts facts, DateTimeOffset now)
     {
         var credential = new Credential(id, organizationId, name) { CreatedAt = now, UpdatedAt = now };
-        credential.Take(facts);
+        credential.SetFacts(facts);
         credential.Schedule(now);
         credential.Raise(new CredentialCreated(id, name, facts.Provider, credential.Owner));
         return credential;
     }
 
-    /// <summary>Changes what was given; with nothing new nothing happens.</summary>
+    /// <summary>Applies the facts. When they equal the present ones, nothing happens.</summary>
     /// <returns>The wire names of the members that changed.</returns>
     public IReadOnlyList<string> Update(CredentialFacts facts, DateTimeOffset now)
     {
@@ -88,21 +141,48 @@ internal sealed class Credential : Entity
         var changed = facts.ChangesOf(Facts);
         if (changed.Count == 0) return changed;
 
-        var could = !CannotRotate;
-        Take(facts);
+        var couldNotRotate = CannotRotate;
+        SetFacts(facts);
         UpdatedAt = now;
-        if (changed.Any(DecidesWhenDue) || could == CannotRotate) Schedule(now);
+        if (changed.Any(DecidesWhenDue) || couldNotRotate != CannotRotate) Schedule(now);
         Raise(new CredentialUpdated(Id, Name, changed, Owner));
         return changed;
     }
 
-    /// <summary>Everything else leaves the plan as it is: it must not put a rotation off for another interval.</summary>
+    /// <summary>A change of any other member keeps the due time, so that edits cannot postpone a rotation by another interval.</summary>
     private bool DecidesWhenDue(string member) => member switch
     {
         "rotation_enabled" or "rotation_strategy" or "rotation_interval_hours" or "rotation_cron" => true,
         "expires_at" or "alert_threshold_hours" => RotationStrategy is Rotation.RotationStrategy.OnExpiry,
         _ => false,
     };
+
+    private void SetFacts(CredentialFacts facts)
+    {
+        CredentialType = facts.CredentialType;
+        Provider = facts.Provider;
+        Description = facts.Description;
+        ProviderCredentialId = facts.ProviderCredentialId;
+        Tags = [.. facts.Tags];
+        Metadata = facts.Metadata;
+        Config = facts.Config;
+        AlertThresholdHours = facts.AlertThresholdHours;
+        CannotRotate = facts.CannotRotate;
+        SetExpiry(facts.ExpiresAt);
+        RotationEnabled = facts.Rotation.Enabled;
+        RotationStrategy = facts.Rotation.Strategy;
+        RotationIntervalHours = facts.Rotation.IntervalHours;
+        RotationCron = facts.Rotation.Cron;
+        RotationOverlapMinutes = facts.Rotation.OverlapMinutes;
+    }
+
+    /// <summary>Sets the expiry. When the expiry or the threshold changes, the owner is warned again.</summary>
+    private void SetExpiry(DateTimeOffset? expiresAt)
+    {
+        var alertsAt = expiresAt is { } end ? end.Earlier(TimeSpan.FromHours(AlertThresholdHours)) : (DateTimeOffset?)null;
+        if (expiresAt != ExpiresAt || alertsAt != AlertsAt) (WarnedAt, EndedAt) = (null, null);
+        (ExpiresAt, AlertsAt) = (expiresAt, alertsAt);
+    }
 
     /// <summary>Replaces the sealed members of <c>provider_config</c>.</summary>
     public void SealConfig(byte[]? sealedConfig) => SealedConfig = sealedConfig;
@@ -113,7 +193,7 @@ internal sealed class Credential : Entity
         RequireInUse();
         RequireNoRotation();
         (RotationId, NeedsAttention) = (null, false);
-        NoteFailure();
+        RefreshFailed();
         IsRetired = true;
         RetiredAt = UpdatedAt = now;
         NextRotationAt = null;
@@ -121,9 +201,9 @@ internal sealed class Credential : Entity
     }
 
     /// <summary>
-    /// Brings it back as it was retired, with its rotation off, since nobody knows what became of the value in the meantime.
+    /// Restores it with rotation and copies off and health unknown: nobody checked the value while the credential was retired.
     /// </summary>
-    /// <param name="within">How long after its retirement that is possible.</param>
+    /// <param name="within">How long after its retirement it can be restored.</param>
     /// <param name="now">Now.</param>
     public void Restore(TimeSpan within, DateTimeOffset now)
     {
@@ -137,11 +217,11 @@ internal sealed class Credential : Entity
         (RotationEnabled, NextRotationAt) = (false, null);
         KeepsCopy = false;
         (Health, HealthCode) = (CredentialHealth.Unknown, null);
-        NoteFailure();
+        RefreshFailed();
         Raise(new CredentialRestored(Id, Name, CurrentVersion, Owner));
     }
 
-    /// <summary>Notes that its sealed values are gone for good; the caller removes them in the same transaction.</summary>
+    /// <summary>Records that the sealed values are destroyed. The caller deletes them in the same transaction.</summary>
     public void NoteValuesDestroyed(DateTimeOffset now)
     {
         if (!IsRetired) throw new InvalidOperationException($"{Id} is in use.");
@@ -156,76 +236,14 @@ internal sealed class Credential : Entity
         : AlertsAt <= now ? CredentialStatus.Expiring
         : CredentialStatus.Active;
 
-    /// <summary>Refuses what cannot be done with a retired credential.</summary>
+    /// <summary>Refuses the call when the credential is retired.</summary>
     public void RequireInUse()
     {
         if (IsRetired)
             throw Refuse.Conflict("credential_retired", $"'{Name}' is retired. Restore it, or register a credential under another name.");
     }
 
-    /// <summary>Everything that a caller may set, as it is now.</summary>
-    public CredentialFacts Facts => new(
-        CredentialType, Provider, Description, ProviderCredentialId, Tags, Metadata, Config, SealedConfig is not null, ExpiresAt,
-        AlertThresholdHours,
-        new RotationPlan(RotationEnabled, RotationStrategy, RotationIntervalHours, RotationCron, RotationOverlapMinutes))
-    {
-        CannotRotate = CannotRotate,
-    };
-
-    private void Take(CredentialFacts facts)
-    {
-        CredentialType = facts.CredentialType;
-        Provider = facts.Provider;
-        Description = facts.Description;
-        ProviderCredentialId = facts.ProviderCredentialId;
-        Tags = [.. facts.Tags];
-        Metadata = facts.Metadata;
-        Config = facts.Config;
-        AlertThresholdHours = facts.AlertThresholdHours;
-        CannotRotate = facts.CannotRotate;
-        Expire(facts.ExpiresAt);
-        TakePlan(facts.Rotation);
-    }
-
-    /// <summary>Sets its end, and warns anew when the end is another one.</summary>
-    private void Expire(DateTimeOffset? expiresAt)
-    {
-        var alertsAt = expiresAt is { } end ? end.Earlier(TimeSpan.FromHours(AlertThresholdHours)) : (DateTimeOffset?)null;
-        if (expiresAt != ExpiresAt || alertsAt != AlertsAt) (WarnedAt, EndedAt) = (null, null);
-        (ExpiresAt, AlertsAt) = (expiresAt, alertsAt);
-    }
-
-    public bool RotationEnabled { get; private set; }
-
-    public RotationStrategy RotationStrategy { get; private set; }
-
-    public int RotationIntervalHours { get; private set; }
-
-    public string? RotationCron { get; private set; }
-
-    public int RotationOverlapMinutes { get; private set; }
-
-    public DateTimeOffset? LastRotatedAt { get; private set; }
-
-    /// <summary>When it is due by itself; null when it never is.</summary>
-    public DateTimeOffset? NextRotationAt { get; private set; }
-
-    /// <summary>True when its provider cannot make a new value as it is configured: then it is never due.</summary>
-    public bool CannotRotate { get; private set; }
-
-    /// <summary>True when it is to rotate by itself and cannot.</summary>
-    public bool IsBarred => CannotRotate && RotationEnabled && RotationStrategy is not RotationStrategy.Manual;
-
-    /// <summary>The rotation under way, or null. It keeps a second one out.</summary>
-    public string? RotationId { get; private set; }
-
-    /// <summary>True when a rotation came to no end and a person must look.</summary>
-    public bool NeedsAttention { get; private set; }
-
-    /// <summary>Why it needs attention: a stable code.</summary>
-    public string? AttentionCode { get; private set; }
-
-    /// <summary>Takes the first value, or one that was set by hand.</summary>
+    /// <summary>Adds a version for the first value, or for a value that was set by hand, and makes it current.</summary>
     /// <returns>The number of the new version.</returns>
     public int TakeValue(DateTimeOffset now)
     {
@@ -238,26 +256,30 @@ internal sealed class Credential : Entity
         Schedule(now);
         Health = CredentialHealth.Unknown;
         HealthCode = null;
-        NoteFailure();
+        RefreshFailed();
         if (!first || CreatedAt != now) Raise(new CredentialValueSet(Id, Name, CurrentVersion, Owner) { HasCopy = KeepsCopy });
         return CurrentVersion;
     }
 
-    /// <summary>Writes down that a rotation begins.</summary>
+    /// <summary>Adds a version that is not put to use: the value of a rotation that was given up.</summary>
+    /// <returns>Its number.</returns>
+    public int KeepVersion() => ++LastVersion;
+
+    /// <summary>Records that a rotation begins.</summary>
     public void BeginRotation(string rotationId, RotationTrigger trigger, DateTimeOffset now)
     {
         RequireInUse();
         RequireNoRotation();
         UpdatedAt = now;
         (RotationId, NeedsAttention) = (rotationId, false);
-        NoteFailure();
+        RefreshFailed();
         Raise(new CredentialRotationStarted(Id, Name, rotationId, trigger.WireName(), Owner));
     }
 
     /// <summary>Makes the new value current; the old version stays for rollback.</summary>
-    /// <param name="run">What made the value.</param>
-    /// <param name="expiresAt">When the provider ends the new value by itself, or null when it says nothing.</param>
-    /// <param name="lifetime">How long values of this credential lived so far, or null when they did not end.</param>
+    /// <param name="run">The rotation that made the value.</param>
+    /// <param name="expiresAt">When the provider says the new value expires, or null when it says nothing.</param>
+    /// <param name="lifetime">How long earlier values of this credential lived, or null when they did not expire.</param>
     /// <param name="now">Now.</param>
     /// <returns>The number of the new version.</returns>
     public int FinishRotation(RotationRun run, DateTimeOffset? expiresAt, TimeSpan? lifetime, DateTimeOffset now)
@@ -266,30 +288,18 @@ internal sealed class Credential : Entity
         var previous = CurrentVersion;
         CurrentVersion = ++LastVersion;
         (RotationId, NeedsAttention) = (null, false);
-        Adopt(run, now);
+        SetHealthAfter(run, now);
         LastRotatedAt = UpdatedAt = now;
-        Expire(expiresAt ?? (lifetime is { } life ? now.Later(life) : null));
+        SetExpiry(expiresAt ?? (lifetime is { } life ? now.Later(life) : null));
         Schedule(now);
         if (RotationStrategy is RotationStrategy.OnExpiry && ExpiresAt <= now && NextRotationAt is not null)
-            NextRotationAt = now + RestAfterDeadValue;
-        NoteFailure();
+            NextRotationAt = now + DelayAfterExpiredValue;
+        RefreshFailed();
         Raise(new CredentialRotated(Id, Name, run.Id, run.Trigger.WireName(), previous == 0 ? null : previous, CurrentVersion,
             Owner)
         { HasCopy = KeepsCopy }, actor: run.Actor);
         return CurrentVersion;
     }
-
-    /// <summary>A value that was tried before it came into use works; of one that could not be tried nothing is known.</summary>
-    private void Adopt(RotationRun run, DateTimeOffset now)
-    {
-        HealthCode = null;
-        if (run.IsUnproven) Health = CredentialHealth.Unknown;
-        else (Health, LastCheckedAt) = (CredentialHealth.Healthy, now);
-    }
-
-    /// <summary>Takes a version that is not put to use: the value of a rotation that was given up.</summary>
-    /// <returns>Its number.</returns>
-    public int KeepVersion() => ++LastVersion;
 
     /// <summary>Makes an older version current again, after the provider accepted it.</summary>
     public void RollBack(RotationRun run, int version, DateTimeOffset now)
@@ -298,19 +308,27 @@ internal sealed class Credential : Entity
         CurrentVersion = version;
         (RotationId, NeedsAttention) = (null, false);
         UpdatedAt = now;
-        Adopt(run, now);
-        if (NextRotationAt is null) Schedule(now); // a failed rotation took it out of the plan
-        NoteFailure();
+        SetHealthAfter(run, now);
+        if (NextRotationAt is null) Schedule(now); // a failed rotation removed it from the schedule
+        RefreshFailed();
         Raise(new CredentialRolledBack(Id, Name, from, version, Owner) { HasCopy = KeepsCopy }, actor: run.Actor);
     }
 
-    /// <summary>Gives the rotation up until a person looks; the next one goes on from where it stands.</summary>
+    /// <summary>A value that was tested before it came into use is healthy. The health of an untested one is unknown.</summary>
+    private void SetHealthAfter(RotationRun run, DateTimeOffset now)
+    {
+        HealthCode = null;
+        if (run.IsUnproven) Health = CredentialHealth.Unknown;
+        else (Health, LastCheckedAt) = (CredentialHealth.Healthy, now);
+    }
+
+    /// <summary>Stops the rotation until a person acts. The next call to rotate continues it from its last step.</summary>
     public void FailRotation(RotationRun? run, string code, DateTimeOffset now)
     {
         (NeedsAttention, AttentionCode) = (true, code);
         NextRotationAt = null;
         UpdatedAt = now;
-        NoteFailure();
+        RefreshFailed();
         Raise(new CredentialRotationFailed(Id, Name, run?.Id, code, Owner), actor: run?.Actor);
     }
 
@@ -319,28 +337,28 @@ internal sealed class Credential : Entity
     {
         (RotationId, NeedsAttention) = (null, false);
         Schedule(now);
-        NoteFailure();
+        RefreshFailed();
     }
 
-    /// <summary>Takes up again what needed a person's attention.</summary>
+    /// <summary>Continues a rotation that needed attention.</summary>
     public void ResumeRotation(DateTimeOffset now)
     {
         RequireInUse();
         NeedsAttention = false;
         UpdatedAt = now;
-        NoteFailure();
+        RefreshFailed();
     }
 
     public void OldValueEnded(RotationRun run, int version) =>
         Raise(new CredentialOldValueEnded(Id, Name, version, Owner), actor: run.Actor);
 
-    /// <summary>Refuses what must not happen while a rotation is under way.</summary>
+    /// <summary>Refuses the call while a rotation is in progress.</summary>
     public void RequireNoRotation()
     {
         if (RotationId is not null && !NeedsAttention) throw RotationRun.UnderWay(RotationId);
     }
 
-    /// <summary>Takes it out of the plan, since its provider cannot make a value, or its cron expression cannot be read any more.</summary>
+    /// <summary>Removes it from the schedule: its provider cannot make a value, or its cron expression is no longer readable.</summary>
     public void Bar(DateTimeOffset now)
     {
         (CannotRotate, UpdatedAt) = (true, now);
@@ -348,7 +366,7 @@ internal sealed class Credential : Entity
         Raise(new CredentialRotationFailed(Id, Name, null, RotationNotConfigured, Owner));
     }
 
-    /// <summary>Finds out when it is due next.</summary>
+    /// <summary>Computes when it is due next.</summary>
     private void Schedule(DateTimeOffset now)
     {
         if (!RotationEnabled || RotationStrategy is RotationStrategy.Manual || NeedsAttention || CannotRotate) NextRotationAt = null;
@@ -357,47 +375,19 @@ internal sealed class Credential : Entity
         else NextRotationAt = ExpiresAt is { } end ? DueTimes.BeforeEnd(end, TimeSpan.FromHours(AlertThresholdHours), now) : null;
     }
 
-    private void TakePlan(RotationPlan plan)
-    {
-        RotationEnabled = plan.Enabled;
-        RotationStrategy = plan.Strategy;
-        RotationIntervalHours = plan.IntervalHours;
-        RotationCron = plan.Cron;
-        RotationOverlapMinutes = plan.OverlapMinutes;
-    }
-
-    public CredentialHealth Health { get; private set; }
-
-    /// <summary>Why it is unhealthy: a stable code.</summary>
-    public string? HealthCode { get; private set; }
-
-    public DateTimeOffset? LastCheckedAt { get; private set; }
-
-    /// <summary>When its owner was warned that it is expiring; null before, and again when its end changes.</summary>
-    public DateTimeOffset? WarnedAt { get; private set; }
-
-    /// <summary>When its owner was told that it has expired.</summary>
-    public DateTimeOffset? EndedAt { get; private set; }
-
-    /// <summary>True when it does not work or its rotation needs attention: of its kinds, the one that counts before all others.</summary>
-    public bool IsFailed { get; private set; }
-
-    /// <summary>True when alerts are stored for it.</summary>
-    public bool HasAlerts { get; private set; }
-
-    /// <summary>Takes what a try at the provider said.</summary>
-    /// <param name="code">Null when it works.</param>
-    /// <param name="now">When it was tried.</param>
+    /// <summary>Records the result of a test at the provider.</summary>
+    /// <param name="code">Null when the value works.</param>
+    /// <param name="now">When it was tested.</param>
     public void Check(string? code, DateTimeOffset now)
     {
         Health = code is null ? CredentialHealth.Healthy : CredentialHealth.Unhealthy;
         HealthCode = code;
         LastCheckedAt = now;
-        NoteFailure();
+        RefreshFailed();
         Raise(new CredentialTested(Id, Name, code is null, code, Owner));
     }
 
-    /// <summary>Tells once that the end is near, and once that it has come.</summary>
+    /// <summary>Warns the owner once that the credential expires soon, and once that it has expired.</summary>
     public void Warn(DateTimeOffset now)
     {
         if (StatusAt(now) is CredentialStatus.Expired && EndedAt is null)
@@ -412,8 +402,8 @@ internal sealed class Credential : Entity
         }
     }
 
-    /// <summary>What a person should see about it now.</summary>
-    public IEnumerable<AlertCause> Concerns()
+    /// <summary>The alerts that a person should see now.</summary>
+    public IEnumerable<AlertCause> AlertCauses()
     {
         if (IsRetired) yield break;
         if (EndedAt is { } ended) yield return new AlertCause(AlertType.Expired, null, ended);
@@ -423,28 +413,24 @@ internal sealed class Credential : Entity
         if (Health is CredentialHealth.Unhealthy) yield return new AlertCause(AlertType.Unhealthy, HealthCode, LastCheckedAt!.Value);
     }
 
-    /// <summary>Takes whether alerts are stored for it, so that a change of one that has none looks for none.</summary>
+    /// <summary>Records whether alerts are stored, so that a save of a credential without alerts needs no query for them.</summary>
     public void NoteAlerts(bool any) => HasAlerts = any;
 
-    private void NoteFailure()
+    private void RefreshFailed()
     {
         IsFailed = Health is CredentialHealth.Unhealthy || NeedsAttention;
         if (!NeedsAttention) AttentionCode = null;
     }
 
-    /// <summary>True when a copy of its value follows it somewhere else.</summary>
-    public bool KeepsCopy { get; private set; }
-
-    /// <summary>Says that a copy follows it from now on, or no longer.</summary>
     public void KeepCopy(bool keep) => KeepsCopy = keep;
 
-    /// <summary>Announces that a node of a workflow uses it.</summary>
+    /// <summary>Raises the event that a node of a workflow uses it.</summary>
     /// <param name="workflowId">The workflow.</param>
     /// <param name="node">Name of the node.</param>
-    /// <param name="onBehalfOf">Whom the caller did it for, or null.</param>
+    /// <param name="onBehalfOf">For whom the caller did it, or null.</param>
     public void NoteApplied(string workflowId, string node, string? onBehalfOf) =>
         Raise(new CredentialApplied(Id, Name, $"{workflowId}/{node}", onBehalfOf, Owner));
 
-    /// <summary>Announces what a comparison with the provider's list found.</summary>
+    /// <summary>Raises the event that a comparison with the provider's list found changes.</summary>
     public void NoteSynced(IReadOnlyList<string> changes) => Raise(new CredentialSynced(Id, Name, changes, Owner));
 }

@@ -2,7 +2,7 @@ using Aegis.Contracts.Vault;
 
 namespace Aegis.Vault.Credentials;
 
-/// <summary>Answers other modules that know only ids or only names.</summary>
+/// <summary>Maps names to ids and ids to names for other modules.</summary>
 internal sealed class CredentialDirectory(VaultDb db) : ICredentialDirectory
 {
     public Task<string?> IdOf(string organizationId, string name, CancellationToken ct) => db.Credentials.AsNoTracking()

@@ -1,15 +1,14 @@
 namespace Aegis.Vault.Credentials;
 
-/// <summary>When and how a credential is rotated by itself.</summary>
-/// <param name="Enabled">False: only when someone asks.</param>
+/// <summary>When and how a credential is rotated automatically.</summary>
+/// <param name="Enabled">False: only on request.</param>
 /// <param name="Strategy">What makes it due.</param>
-/// <param name="IntervalHours">Hours from one rotation to the next; also the life that a value without an end of its own is taken to
-/// have.</param>
-/// <param name="Cron">A cron expression in UTC that takes the interval's place, or null.</param>
-/// <param name="OverlapMinutes">How long the old value works on where the provider can keep two.</param>
+/// <param name="IntervalHours">Hours from one rotation to the next; also the assumed life of a value that does not expire.</param>
+/// <param name="Cron">A cron expression in UTC that replaces the interval, or null.</param>
+/// <param name="OverlapMinutes">How long the old value still works, if the provider can keep two.</param>
 internal sealed record RotationPlan(bool Enabled, RotationStrategy Strategy, int IntervalHours, string? Cron, int OverlapMinutes);
 
-/// <summary>Everything about a credential that its owner sets, in the form in which it is stored.</summary>
+/// <summary>Everything about a credential that its owner sets, as it is stored.</summary>
 internal sealed record CredentialFacts(
     string CredentialType,
     string Provider,
@@ -26,7 +25,7 @@ internal sealed record CredentialFacts(
     /// <summary>True when the provider cannot make values with this configuration.</summary>
     public bool CannotRotate { get; init; }
 
-    /// <summary>Wire names of the members in which these differ from what was.</summary>
+    /// <summary>The wire names of the members that differ from <paramref name="before"/>.</summary>
     public IReadOnlyList<string> ChangesOf(CredentialFacts before)
     {
         var changed = new List<string>();

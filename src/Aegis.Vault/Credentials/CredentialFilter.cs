@@ -3,14 +3,14 @@ using Aegis.Kernel.Web.Lists;
 
 namespace Aegis.Vault.Credentials;
 
-/// <summary>Which credentials are asked for. Filters combine.</summary>
-/// <param name="Status"><c>active</c>, <c>expiring</c>, <c>expired</c> or <c>retired</c>; all but retired ones unless told.</param>
-/// <param name="Provider">A provider's word, as <c>GET /v1/vault/providers</c> lists them.</param>
-/// <param name="Type">A credential type, exactly; upper and lower case differ.</param>
-/// <param name="Tag">A tag, exactly.</param>
-/// <param name="Limit">1 to 200, 100 unless told.</param>
-/// <param name="Offset">Leaves out that many: 0 to 10000. A list that changes meanwhile is better read by <c>cursor</c>.</param>
-/// <param name="Cursor">The <c>next_cursor</c> of the page before; not together with <c>offset</c>.</param>
+/// <summary>The filter of a list. All parts must match.</summary>
+/// <param name="Status"><c>active</c>, <c>expiring</c>, <c>expired</c> or <c>retired</c>; by default all but retired ones.</param>
+/// <param name="Provider">The name of a provider, as <c>GET /v1/vault/providers</c> lists them.</param>
+/// <param name="Type">A credential type; case-sensitive.</param>
+/// <param name="Tag">A tag; case-sensitive.</param>
+/// <param name="Limit">1 to 200, default 100.</param>
+/// <param name="Offset">Skips this many: 0 to 10000. Use <c>cursor</c> for a list that changes while you read it.</param>
+/// <param name="Cursor">The <c>next_cursor</c> of the previous page; not together with <c>offset</c>.</param>
 internal sealed record CredentialFilter(
     string? Status = null, string? Provider = null, string? Type = null, string? Tag = null, int? Limit = null, int? Offset = null,
     string? Cursor = null)
@@ -21,7 +21,9 @@ internal sealed record CredentialFilter(
 
     internal bool IsEmpty => Status is null && Provider is null && Type is null && Tag is null;
 
-    /// <summary>Those behind the page before: by name, so what is retired or registered meanwhile moves nothing.</summary>
+    /// <summary>
+    /// The credentials after the previous page. The order is by name, so credentials that are added or retired between pages shift nothing.
+    /// </summary>
     public IQueryable<Credential> AfterCursor(IQueryable<Credential> found)
     {
         if (new PageQuery(Cursor: Cursor).After() is not { } after) return found;
@@ -31,8 +33,8 @@ internal sealed record CredentialFilter(
     }
 
     /// <summary>
-    /// By name. Those that end are few and found by their end, so they are sorted afterwards: by the plain column SQLite would go through
-    /// all names to find them.
+    /// Sorts by name. Credentials with an expiry are few and are found by the index on it, so they are sorted afterwards. Sorting by the
+    /// plain column would make SQLite walk through all names to find them.
     /// </summary>
     public IOrderedQueryable<Credential> Sort(IQueryable<Credential> found) =>
         EndsSoon ? found.OrderBy(c => string.Concat(c.Name, "")) : found.OrderBy(c => c.Name);
@@ -62,8 +64,8 @@ internal sealed class CredentialFilterValidator : AbstractValidator<CredentialFi
         RuleFor(x => x.Limit).InclusiveBetween(1, CredentialFilter.MaxLimit)
             .WithMessage($"limit must be between 1 and {CredentialFilter.MaxLimit}.");
         RuleFor(x => x.Offset).InclusiveBetween(0, CredentialFilter.MaxOffset)
-            .WithMessage($"offset must be between 0 and {CredentialFilter.MaxOffset}. Narrow the list by a filter, or read it by cursor.");
+            .WithMessage($"offset must be between 0 and {CredentialFilter.MaxOffset}. Use a filter, or page with cursor.");
         RuleFor(x => x.Cursor).Must((x, c) => c is null || x.Offset is null)
-            .WithMessage("cursor and offset exclude each other: send one of them.");
+            .WithMessage("Send either cursor or offset, not both.");
     }
 }

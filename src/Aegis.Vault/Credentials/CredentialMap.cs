@@ -33,29 +33,29 @@ internal sealed class CredentialMap : IEntityTypeConfiguration<Credential>
         e.Ignore(x => x.Facts);
         e.Ignore(x => x.IsBarred);
 
-        // A name is one credential's for ever; then the lists, whole and by filter, in the order of names.
+        // A name belongs to one credential for ever. The others are for the lists in the order of names, unfiltered and by filter.
         e.HasIndex(x => new { x.OrganizationId, x.Name }).IsUnique();
         e.HasIndex(x => new { x.OrganizationId, x.IsRetired, x.Name });
         e.HasIndex(x => new { x.OrganizationId, x.IsRetired, x.Provider, x.Name });
         e.HasIndex(x => new { x.OrganizationId, x.IsRetired, x.CredentialType, x.Name });
         e.HasIndex(x => new { x.OrganizationId, x.ProviderCredentialId });
 
-        // What expires and what has expired, for the counts and for the warnings.
+        // For counts and warnings of credentials that expire soon or have expired.
         e.HasIndex(x => new { x.OrganizationId, x.IsRetired, x.IsFailed, x.ExpiresAt });
         e.HasIndex(x => new { x.OrganizationId, x.IsRetired, x.IsFailed, x.AlertsAt });
         e.HasIndex(x => new { x.IsRetired, x.WarnedAt, x.AlertsAt });
         e.HasIndex(x => new { x.IsRetired, x.EndedAt, x.ExpiresAt });
 
-        // Retired ones whose values are to be destroyed.
+        // For retired credentials whose values are to be destroyed.
         e.HasIndex(x => new { x.IsRetired, x.ValuesDestroyedAt, x.RetiredAt });
 
-        // Those that work, for the counts.
+        // For the count of healthy credentials.
         e.HasIndex(x => new { x.OrganizationId, x.IsRetired, x.IsFailed, x.Health, x.ExpiresAt, x.AlertsAt });
 
-        // Those tried longest ago first.
+        // For tests: the least recently tested first.
         e.HasIndex(x => new { x.OrganizationId, x.IsRetired, x.LastCheckedAt, x.Id });
 
-        // What is due, by organization for the schedule and over all for the job.
+        // For due rotations: by organization for the schedule, of all organizations for the job.
         e.HasIndex(x => new { x.NextRotationAt, x.Id });
         e.HasIndex(x => new { x.OrganizationId, x.NextRotationAt });
     }

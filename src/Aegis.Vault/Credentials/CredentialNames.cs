@@ -2,18 +2,18 @@ using System.Text.RegularExpressions;
 
 namespace Aegis.Vault.Credentials;
 
-/// <summary>What a credential may be called: it stands in addresses, logs and messages.</summary>
+/// <summary>The rule for names of credentials, which appear in URLs, logs and messages.</summary>
 internal static partial class CredentialNames
 {
     public const string Rule =
-        "1 to 100 letters, digits, blanks and ._:@+- in ASCII, beginning with a letter or digit and not ending with a blank, "
-        + "or with @ and digits, which name a version";
+        "1 to 100 ASCII letters, digits, spaces and ._:@+-. It must start with a letter or digit and must not end with a space, "
+        + "or with @ and digits, which stand for a version";
 
-    /// <summary>True for what a credential may be called, whenever it was registered.</summary>
+    /// <summary>True for the name of any credential, old or new.</summary>
     public static bool IsName(string text) => Shape().IsMatch(text);
 
     /// <summary>
-    /// True for what a new credential may be called: <c>name@3</c> is version 3 of <c>name</c> where both are written together.
+    /// True for a valid name of a new credential. <c>name@3</c> means version 3 of <c>name</c> where both are written together.
     /// </summary>
     public static bool IsNewName(string text) => IsName(text) && !Version().IsMatch(text);
 

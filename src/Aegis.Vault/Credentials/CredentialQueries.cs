@@ -1,23 +1,23 @@
 namespace Aegis.Vault.Credentials;
 
-/// <summary>The questions asked of credentials.</summary>
+/// <summary>Queries for credentials.</summary>
 internal static class CredentialQueries
 {
     private static readonly bool[] Either = [false, true];
 
-    /// <summary>Credentials of the caller's organization: nobody sees another's.</summary>
+    /// <summary>Credentials of the caller's organization, the only ones that the caller may see.</summary>
     public static IQueryable<Credential> OwnedBy(this IQueryable<Credential> credentials, Caller caller)
     {
         var own = caller.OrganizationId;
         return credentials.Where(c => c.OrganizationId == own);
     }
 
-    /// <summary>The credential of this name; for a stranger there is none.</summary>
+    /// <summary>The credential with this name, or 404.</summary>
     public static async Task<Credential> Named(this IQueryable<Credential> credentials, string name, CancellationToken ct) =>
         await credentials.FirstOrDefaultAsync(c => c.Name == name, ct) ?? throw NotFound(name);
 
     /// <summary>
-    /// Those that are not retired. SQLite goes to an index for <c>IsRetired = @no</c> and not for <c>NOT IsRetired</c>, which
+    /// Those that are not retired. SQLite uses an index for <c>IsRetired = @no</c> but not for <c>NOT IsRetired</c>, which
     /// <c>!c.IsRetired</c> becomes.
     /// </summary>
     public static IQueryable<Credential> InUse(this IQueryable<Credential> credentials) => credentials.Retired(false);
@@ -30,9 +30,7 @@ internal static class CredentialQueries
     public static IQueryable<Credential> Failed(this IQueryable<Credential> credentials, bool isFailed) =>
         credentials.Where(c => c.IsFailed == isFailed);
 
-    /// <summary>
-    /// All of them, in words that let the indexes by end be used, whose column before the end says whether they have failed.
-    /// </summary>
+    /// <summary>All of them, written so that SQLite can use the indexes on the expiry, which have <c>IsFailed</c> in front.</summary>
     public static IQueryable<Credential> FailedOrNot(this IQueryable<Credential> credentials) =>
         credentials.Where(c => Either.Contains(c.IsFailed));
 
@@ -46,7 +44,7 @@ internal static class CredentialQueries
             _ => credentials.InUse().Where(c => (c.AlertsAt == null || c.AlertsAt > now) && (c.ExpiresAt == null || c.ExpiresAt > now)),
         };
 
-    /// <summary>Names are echoed only as far as they could be one: callers may write anything into an address.</summary>
+    /// <summary>Echoes the name only if it is valid: a caller can put anything into a URL.</summary>
     public static RefusedException NotFound(string name) => new(
-        404, "not_found", $"Credential not found: {(CredentialNames.IsName(name) ? name : "that name cannot be one")}");
+        404, "not_found", $"Credential not found: {(CredentialNames.IsName(name) ? name : "the name is not valid")}");
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Aegis.Vault.Credentials;
 
-/// <summary>What the members of a credential may hold, for creating and updating alike.</summary>
+/// <summary>The rules for the members of a credential, for creating and updating alike.</summary>
 internal static partial class CredentialRules
 {
     public const int MaxInterval = 87_600;  // ten years
@@ -16,10 +16,10 @@ internal static partial class CredentialRules
     public const string TypeRule = "1 to 50 letters, digits and ._- beginning with a letter";
     public const string ValueSentence = "value must be a text of 1 to 65536 bytes in UTF-8.";
     public const string ProviderIdSentence =
-        "provider_credential_id must be 1 to 100 printable ASCII characters without blanks, / ? and #, and not . or ..";
+        "provider_credential_id must be 1 to 100 printable ASCII characters without spaces, / ? and #, and not . or ..";
     public const string StrategySentence = "rotation_strategy must be one of manual, scheduled, on_expiry.";
     public const string CronSentence =
-        "rotation_cron must be a cron expression of five fields, or of six or seven as Quartz reads them, that names a time to come.";
+        "rotation_cron must be a cron expression of five fields, or of six or seven as Quartz reads them, with a future time.";
     public static readonly string IntervalSentence = $"rotation_interval_hours must be from 1 to {MaxInterval}.";
     public static readonly string OverlapSentence = $"rotation_overlap_minutes must be from 0 to {MaxOverlap}.";
     public static readonly string ThresholdSentence = $"alert_threshold_hours must be from 0 to {MaxThreshold}.";
@@ -33,7 +33,7 @@ internal static partial class CredentialRules
 
     public static bool IsType(string text) => Type().IsMatch(text);
 
-    /// <summary>A lone half of a surrogate pair has no UTF-8, so it could not be given back as it came.</summary>
+    /// <summary>Refuses a lone half of a surrogate pair: it has no UTF-8 form, so it could not be returned as it came.</summary>
     public static bool IsValue(string text)
     {
         try

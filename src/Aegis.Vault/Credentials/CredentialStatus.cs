@@ -1,7 +1,7 @@
 namespace Aegis.Vault.Credentials;
 
-/// <summary>What a caller sees of a credential's life; told from its times, so never stored.</summary>
+/// <summary>The state of a credential as callers see it. It is computed from its times, never stored.</summary>
 internal enum CredentialStatus { Active, Expiring, Expired, Retired }
 
-/// <summary>What the last try at the provider said.</summary>
+/// <summary>The result of the last test at the provider.</summary>
 internal enum CredentialHealth { Unknown, Healthy, Unhealthy }

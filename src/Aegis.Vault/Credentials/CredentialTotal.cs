@@ -3,7 +3,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Aegis.Vault.Credentials;
 
 /// <summary>
-/// How many credentials of an organization are not retired: counted with each change, since counting a million takes too long.
+/// The number of credentials of an organization that are not retired. It is updated with each change, because counting a million rows takes
+/// too long.
 /// </summary>
 internal sealed class CredentialTotal
 {
@@ -20,7 +21,7 @@ internal sealed class CredentialTotalMap : IEntityTypeConfiguration<CredentialTo
     }
 }
 
-/// <summary>Counts in the transaction of the change itself.</summary>
+/// <summary>Updates the total in the transaction of the change.</summary>
 internal static class Counting
 {
     /// <summary>Adds to the organization's count. Call it inside a transaction, after the save.</summary>

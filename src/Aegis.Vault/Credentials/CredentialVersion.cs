@@ -3,10 +3,12 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Vault.Credentials;
 
-/// <summary>Where a version came from; <see cref="Rollback"/> once an old one was made current again.</summary>
+/// <summary>Where a version came from. It becomes <see cref="Rollback"/> when an old version is made current again.</summary>
 internal enum VersionReason { Initial, Rotation, Manual, Rollback }
 
-/// <summary>One value a credential has or had. Only its reason, its end and its leak ever change, until the value is destroyed.</summary>
+/// <summary>
+/// One present or past value of a credential. Only its reason, its end and its leak can change, until the value is destroyed.
+/// </summary>
 internal sealed class CredentialVersion
 {
     public required string CredentialId { get; init; }
@@ -16,15 +18,16 @@ internal sealed class CredentialVersion
 
     public required string OrganizationId { get; init; }
 
-    /// <summary>The value, sealed for this very row; null once it was destroyed, long after the credential was retired.</summary>
+    /// <summary>The value, sealed for this row; null after it was destroyed, long after the credential was retired.</summary>
     public required byte[]? SealedValue { get; init; }
 
     /// <summary>
-    /// The key of the ring that the value is sealed under, so that a rotation of the ring finds what is left; null without a value.
+    /// The id of the key-ring key that seals the value. The rewrapping after a key rotation finds the remaining rows by it. Null without a
+    /// value.
     /// </summary>
     public required string? KekId { get; init; }
 
-    /// <summary>Keyed digest of the value, by which a leaked copy is recognized without opening anything.</summary>
+    /// <summary>Keyed digest of the value. It identifies a leaked copy without opening any value.</summary>
     public required string Fingerprint { get; init; }
 
     /// <summary>What the provider calls this value, or null.</summary>
@@ -34,13 +37,13 @@ internal sealed class CredentialVersion
 
     public required VersionReason Reason { get; set; }
 
-    /// <summary>The caller's words, or null.</summary>
+    /// <summary>The caller's note, or null.</summary>
     public string? Note { get; set; }
 
-    /// <summary>Since when the provider lets this value in no more, as far as Aegis ended it; null while it may.</summary>
+    /// <summary>When Aegis ended this value at the provider; null while it may still work there.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 
-    /// <summary>When somebody first reported that the value was found where it should not be; null when nobody did.</summary>
+    /// <summary>When the value was first reported as leaked; null when it never was.</summary>
     public DateTimeOffset? LeakedAt { get; set; }
 }
 
@@ -60,10 +63,10 @@ internal sealed class CredentialVersionMap : IEntityTypeConfiguration<Credential
         e.Property(x => x.Handle).HasMaxLength(HandleLength);
         e.Property(x => x.Note).HasMaxLength(NoteLength);
 
-        // Leak search.
+        // For the leak search.
         e.HasIndex(x => new { x.OrganizationId, x.Fingerprint });
 
-        // What is sealed under an older key.
+        // For the rows that are sealed under an older key.
         e.HasIndex(x => x.KekId);
     }
 }

@@ -6,7 +6,7 @@ using Aegis.Kernel.Web.Lists;
 
 namespace Aegis.Vault.Credentials;
 
-/// <summary>Credentials: what they are, not what they hold.</summary>
+/// <summary>Credentials without their values.</summary>
 [ApiController]
 [Route("v1/credentials")]
 [Tags("Credentials")]
@@ -19,13 +19,13 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
     private const string ProviderId = "provider_credential_id";
     private static readonly string[] RotationNotConfigured = [Credential.RotationNotConfigured];
 
-    /// <summary>Lists the credentials of the own organization by name. Retired ones are left out unless asked for.</summary>
+    /// <summary>Lists the credentials of your organization by name. Retired ones are left out unless asked for.</summary>
     /// <remarks>
-    /// <c>total</c> counts what the filter selects, and <c>healthy</c>, <c>unknown</c>, <c>expiring</c>, <c>expired</c> and <c>failed</c>
-    /// divide it. With a filter at most 10,000 are counted, by name: then <c>total_capped</c> is true and the kinds divide these. Without
-    /// one a kind of 10,000 means that many or more.
+    /// <c>total</c> counts the credentials that match the filter, and <c>healthy</c>, <c>unknown</c>, <c>expiring</c>, <c>expired</c> and
+    /// <c>failed</c> add up to it. With a filter, at most the first 10,000 by name are counted; if there are more, <c>total_capped</c> is
+    /// true. Without a filter, a kind of 10,000 means 10,000 or more.
     /// </remarks>
-    /// <response code="200">The credentials, and how those that match do.</response>
+    /// <response code="200">The credentials and the counts.</response>
     /// <response code="400">validation_failed</response>
     [HttpGet]
     [RequireScope(Scopes.CredentialList)]
@@ -66,8 +66,9 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
 
     /// <summary>Registers a credential.</summary>
     /// <remarks>
-    /// The value is sealed before it is stored and given out by <c>GET …/value</c> only. <c>provider_config</c> and
-    /// <c>provider_credential_id</c> need <c>secret:read</c> too (narrowed to the name is enough), since they decide where values are sent.
+    /// The value is sealed before it is stored and returned by <c>GET …/value</c> only. <c>provider_config</c> and
+    /// <c>provider_credential_id</c> also need <c>secret:read</c> (narrowed to the name is enough), because they decide where values are
+    /// sent.
     /// </remarks>
     /// <response code="201">The credential, active.</response>
     /// <response code="400">validation_failed, credential_exists</response>
@@ -85,10 +86,10 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
         return Created($"/v1/credentials/{Uri.EscapeDataString(credential.Name)}", Shape(credential));
     }
 
-    /// <summary>Changes what is sent and leaves the rest.</summary>
+    /// <summary>Changes the members that are sent.</summary>
     /// <remarks>
-    /// <c>provider_config</c> and <c>provider_credential_id</c> need <c>secret:read</c> too (narrowed to the name is enough), since they
-    /// decide where the value is sent. When one of them changes, the sealed members that are to stay must be sent again.
+    /// <c>provider_config</c> and <c>provider_credential_id</c> also need <c>secret:read</c> (narrowed to the name is enough), because they
+    /// decide where the value is sent. When one of them changes, send again the sealed members that should stay.
     /// </remarks>
     /// <response code="200">What changed, with the new ETag.</response>
     /// <response code="400">validation_failed, secret_required</response>
@@ -115,9 +116,10 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
     }
 
     /// <summary>
-    /// Retires a credential: its value is given out and rotated no more. Its name stays taken, and a leaked value is still recognized.
+    /// Retires a credential: its value is no longer returned or rotated. Its name cannot be used again, and a leaked value is still
+    /// recognized.
     /// </summary>
-    /// <response code="200">It is retired; also when it was before.</response>
+    /// <response code="200">It is retired, now or before.</response>
     /// <response code="404">not_found</response>
     /// <response code="409">credential_rotating</response>
     [HttpDelete("{name}")]
@@ -130,7 +132,7 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
         return new RetiredCredential(CredentialStatus.Retired, credential.Name, credential.RetiredAt!.Value);
     }
 
-    /// <summary>Shows how the credential's provider reaches and changes it, without what is secret.</summary>
+    /// <summary>Shows the <c>provider_config</c> of the credential without its secret members.</summary>
     /// <response code="200">The configuration.</response>
     /// <response code="404">not_found</response>
     [HttpGet("{name}/provider-config")]

@@ -1,16 +1,16 @@
 namespace Aegis.Vault.Credentials;
 
 /// <summary>
-/// Who may decide where the value of a credential is sent: those who may read it, since they could have it sent to themselves. That is
-/// <c>secret:read</c>, also narrowed to this credential. What decides it for many credentials at once, such as a connection, needs the
-/// whole scope.
+/// Checks who may decide where the value of a credential is sent: callers who may read it, because they could have it sent to themselves.
+/// The scope is <c>secret:read</c>, also narrowed to this credential. A setting for many credentials at once, such as a connection, needs
+/// the scope without narrowing.
 /// </summary>
 internal static class Destinations
 {
     public static void RequireMaySend(this Caller caller, string credential, string member) =>
         caller.Require(Scopes.SecretRead, credential, $"Setting {member} decides where the value is sent.");
 
-    /// <summary>Refuses a caller who lacks the scope, whole and narrowed to this credential.</summary>
+    /// <summary>Refuses a caller without the scope, unless it has the scope narrowed to this credential.</summary>
     /// <param name="caller">Who calls.</param>
     /// <param name="scope">The scope.</param>
     /// <param name="credential">Name of the credential.</param>

@@ -1,32 +1,34 @@
 namespace Aegis.Vault.Credentials;
 
-/// <summary>Takes <c>provider_config</c> apart for storing and puts it together for use.</summary>
+/// <summary>Splits <c>provider_config</c> into an open and a sealed part for storing, and joins them for use.</summary>
 internal sealed class ProviderConfigs(ProviderCatalogue providers, CredentialSeal seal)
 {
     public const string Member = "provider_config";
 
-    /// <summary>Checks what a caller sent; <c>null</c> removes everything.</summary>
-    /// <param name="organizationId">Whose credential it is.</param>
+    /// <summary>Checks the configuration that a caller sent; <c>null</c> removes everything.</summary>
+    /// <param name="organizationId">The organization that owns the credential.</param>
     /// <param name="provider">Its provider.</param>
     /// <param name="sent">The new configuration.</param>
-    /// <param name="present">What is stored, or null for a new credential.</param>
-    /// <param name="moves">True when the credential's place changes with it.</param>
+    /// <param name="present">The stored configuration, or null for a new credential.</param>
+    /// <param name="moves">True when the credential's id at the provider changes as well.</param>
     public StoredConfig Take(string organizationId, string provider, JsonObject? sent, StoredConfig? present = null, bool moves = false) =>
         sent is null || (present is null && sent.Count == 0)
-            ? new StoredConfig([], []) // no configuration at all: what is missing for rotating and testing is said there
+            ? new StoredConfig([], []) // valid: rotating and testing say what is missing
             : Intake(organizationId, provider).Replace(present, sent, moves);
 
-    /// <summary>Why a credential with this configuration and plan is never due, or null.</summary>
+    /// <summary>Why a credential with this configuration and plan cannot be rotated, or null.</summary>
     /// <param name="provider">Its provider.</param>
     /// <param name="open">The open members of its configuration, as stored.</param>
     /// <param name="cron">Its <c>rotation_cron</c>, or null.</param>
-    /// <param name="cannotRotate">False when it can rotate, or is not to: then the answer is null.</param>
+    /// <param name="cannotRotate">False when it can rotate or should not; then the result is null.</param>
     public string? WhyNotRotate(string provider, string open, string? cron, bool cannotRotate) => !cannotRotate
         ? null
         : providers.Of(provider).WhyNotRotate(JsonNode.Parse(open)!.AsObject())
             ?? (RotationCron.IsUnreadable(cron) ? RotationCron.UnreadableSentence(cron!) : null);
 
-    /// <summary>Refuses to move a credential whose sealed members stay behind unseen: they would go to the new place.</summary>
+    /// <summary>
+    /// Refuses to move a credential with sealed members that the caller has not sent again: they would be sent to the new target.
+    /// </summary>
     public void RequireNothingSealed(Credential credential) =>
         Intake(credential.OrganizationId, credential.Provider).RequireSentAgain(Secret(credential), []);
 

@@ -2,11 +2,11 @@ using Aegis.Kernel.Identifiers;
 
 namespace Aegis.Vault.Credentials;
 
-/// <summary>Takes credentials in, changes and retires them.</summary>
+/// <summary>Registers, updates and retires credentials.</summary>
 internal sealed class Registry(
     VaultDb db, ProviderConfigs configs, CredentialSeal seal, Versions versions, Rotator rotator, TimeProvider clock)
 {
-    /// <summary>Stores a new credential with its first value, counted.</summary>
+    /// <summary>Saves a new credential with its first value and counts it.</summary>
     public async Task<Credential> Register(string organizationId, CreateCredentialRequest request, CancellationToken ct)
     {
         if (await db.Credentials.AnyAsync(c => c.OrganizationId == organizationId && c.Name == request.Name, ct))
@@ -35,11 +35,11 @@ internal sealed class Registry(
         return credential;
     }
 
-    /// <summary>Changes what the request names; the caller saves.</summary>
+    /// <summary>Changes the members that the request names; the caller saves.</summary>
     public async Task<IReadOnlyList<string>> Update(Credential credential, UpdateCredentialRequest request, CancellationToken ct)
     {
         credential.RequireInUse();
-        // The value would be made at one place and set at another.
+        // A running rotation would make the value at one target and set it at another.
         if (request.ProviderConfig.IsSent || request.ProviderCredentialId.IsSent) credential.RequireNoRotation();
         var present = credential.Facts;
         var facts = Checked(request.ApplyTo(present) with { HasSealedConfig = false });
@@ -68,14 +68,14 @@ internal sealed class Registry(
         await Save(credential.OrganizationId, -1, ct);
     }
 
-    /// <summary>What n8n's copy is sent beside the value is sealed too, and would go to the credential of the new id.</summary>
+    /// <summary>The sealed members of the n8n copy would be sent to the credential with the new id.</summary>
     private async Task RequireCopyWithoutSecrets(Credential credential, CancellationToken ct)
     {
         if (!credential.KeepsCopy || !await db.KeptCopies.AnyAsync(c => c.CredentialId == credential.Id && c.SealedConfig != null, ct))
             return;
         throw Refuse.Invalid("secret_required",
-            "n8n's copy has sealed members, which would go to the new id. Remove the copy, change provider_credential_id, and set the "
-                + "copy again.");
+            "The n8n copy has sealed members, which would be sent to the new id. Remove the copy, change "
+                + "provider_credential_id, and set the copy again.");
     }
 
     private CredentialFacts Checked(CredentialFacts facts) =>

@@ -3,24 +3,22 @@ using Aegis.Kernel.Json;
 
 namespace Aegis.Vault.Credentials;
 
-/// <summary>
-/// Changes what is sent and leaves the rest. Name, provider and value have no place here: a value is set at <c>…/value</c>.
-/// </summary>
+/// <summary>Changes the members that are sent. Name and provider cannot be changed; a value is set at <c>…/value</c>.</summary>
 /// <param name="CredentialType">What it is.</param>
-/// <param name="Description">For people.</param>
+/// <param name="Description">A text for people.</param>
 /// <param name="ProviderCredentialId">Its id at the provider.</param>
-/// <param name="ProviderConfig">Replaces the whole configuration; secret members that are not sent stay if nothing else changes. Null
+/// <param name="ProviderConfig">Replaces the whole configuration. Secret members that are not sent stay if nothing else changes. Null
 /// removes everything.</param>
-/// <param name="ExpiresAt">When it ends.</param>
-/// <param name="RotationEnabled">Rotate it without being asked.</param>
+/// <param name="ExpiresAt">When it expires.</param>
+/// <param name="RotationEnabled">Rotate it automatically.</param>
 /// <param name="RotationIntervalHours">1 to 87600.</param>
 /// <param name="RotationStrategy"><c>manual</c>, <c>scheduled</c> or <c>on_expiry</c>.</param>
-/// <param name="RotationCron">A cron expression in UTC instead of the interval; null goes back to the interval.</param>
+/// <param name="RotationCron">A cron expression in UTC instead of the interval; null restores the interval.</param>
 /// <param name="RotationOverlapMinutes">0 to 43200.</param>
 /// <param name="AlertThresholdHours">0 to 8760.</param>
 /// <param name="Tags">Replaces the list.</param>
 /// <param name="Metadata">Replaces the object.</param>
-[SetElsewhere("value", "A value is set with PUT /v1/credentials/{name}/value, which needs secret:write.")]
+[SetElsewhere("value", "Set a value with PUT /v1/credentials/{name}/value, which needs secret:write.")]
 internal sealed record UpdateCredentialRequest(
     Optional<string> CredentialType = default,
     Optional<string> Description = default,
@@ -36,7 +34,7 @@ internal sealed record UpdateCredentialRequest(
     Optional<IReadOnlyList<string>> Tags = default,
     Optional<JsonObject> Metadata = default)
 {
-    /// <summary>What the credential will be like, apart from its <c>provider_config</c>.</summary>
+    /// <summary>The facts after the change, without <c>provider_config</c>.</summary>
     public CredentialFacts ApplyTo(CredentialFacts present)
     {
         var plan = present.Rotation;
@@ -58,7 +56,7 @@ internal sealed record UpdateCredentialRequest(
         };
     }
 
-    /// <summary>Who switches rotation on without saying how means the interval.</summary>
+    /// <summary>Turning rotation on without naming a strategy means the interval.</summary>
     private RotationStrategy Strategy(RotationPlan plan) =>
         RotationEnabled.Value is true && !plan.Enabled && plan.Strategy is Rotation.RotationStrategy.Manual
             ? Rotation.RotationStrategy.Scheduled

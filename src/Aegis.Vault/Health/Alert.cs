@@ -4,7 +4,7 @@ namespace Aegis.Vault.Health;
 
 internal enum AlertType { Expiring, Expired, RotationFailed, Unhealthy, CannotRotate }
 
-/// <summary>Something about a credential that a person should see, until it is put right.</summary>
+/// <summary>A problem of a credential that a person should see, until it is solved.</summary>
 internal sealed class Alert
 {
     public required string Id { get; init; }
@@ -15,7 +15,7 @@ internal sealed class Alert
 
     public required AlertType Type { get; init; }
 
-    /// <summary>A code where there is one.</summary>
+    /// <summary>A code, or null.</summary>
     public string? Code { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -29,7 +29,7 @@ internal sealed class AlertMap : IEntityTypeConfiguration<Alert>
         e.Property(x => x.Code).HasMaxLength(Credentials.CredentialMap.CodeLength);
         e.HasIndex(x => new { x.OrganizationId, x.CreatedAt });
 
-        // One of each kind for a credential, however often it is raised.
+        // At most one of each type for a credential.
         e.HasIndex(x => new { x.CredentialId, x.Type }).IsUnique();
     }
 }

@@ -3,18 +3,18 @@ using Aegis.Kernel.Identifiers;
 namespace Aegis.Vault.Health;
 
 /// <summary>
-/// Keeps an alert for each thing about a credential that is not as it should be, and lets go of it when it is again. Alerts follow from
-/// what the credential says of itself, in the save that changes it, so that no reader finds one without the other.
+/// Stores an alert for each problem of a credential and deletes it when the problem is solved. Alerts are computed from the credential in
+/// the save that changes it, so no reader sees one without the other.
 /// </summary>
 internal static class AlertStore
 {
-    public static async Task Follow(VaultDb db, CancellationToken ct)
+    public static async Task Update(VaultDb db, CancellationToken ct)
     {
         foreach (var changed in db.ChangeTracker.Entries<Credential>()
             .Where(e => e.State is EntityState.Added or EntityState.Modified).ToList())
         {
             var credential = changed.Entity;
-            var wanted = credential.Concerns().ToList();
+            var wanted = credential.AlertCauses().ToList();
             if (wanted.Count > 0 || credential.HasAlerts) await Write(db, credential, wanted, ct);
         }
     }
@@ -36,10 +36,10 @@ internal static class AlertStore
     }
 }
 
-/// <summary>Something that is not as it should be.</summary>
-/// <param name="Type">What.</param>
-/// <param name="Code">Why, where there is a code.</param>
-/// <param name="Since">When it was found; an alert that is stored already keeps its time.</param>
+/// <summary>A problem of a credential.</summary>
+/// <param name="Type">Which problem it is.</param>
+/// <param name="Code">Why, or null.</param>
+/// <param name="Since">When it was found. A stored alert keeps its time.</param>
 internal sealed record AlertCause(AlertType Type, string? Code, DateTimeOffset Since)
 {
     public bool IsSameAs(Alert alert) => (alert.Type, alert.Code) == (Type, Code);

@@ -2,11 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Vault.Health;
 
-/// <summary>Tries the credentials of an organization, a few at the same time, until all are done or time runs out.</summary>
+/// <summary>Tests the credentials of an organization, a few at the same time, until all are done or the time is over.</summary>
 internal sealed class CheckAll(VaultDb db, ProviderCatalogue providers, IServiceScopeFactory scopes, TimeProvider clock)
 {
     private const int AtOnce = 8;
-    private const int MaxCredentials = 10_000;      // of one call; those tried longest ago come first
+    private const int MaxCredentials = 10_000;      // in one call; the least recently tested come first
     private const int MaxDetails = 1_000;
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(30);
 
@@ -34,19 +34,19 @@ internal sealed class CheckAll(VaultDb db, ProviderCatalogue providers, IService
             }
             catch (OperationCanceledException) when (!token.IsCancellationRequested)
             {
-                // It counts as not tried, and comes first in the next call.
+                // It counts as not tested and comes first in the next call.
             }
         });
 
-        var sick = done.Where(c => !c.IsHealthy).OrderBy(c => c.Credential.Name, StringComparer.Ordinal).ToList();
-        var isCut = done.Count < due.Count;
+        var unhealthy = done.Where(c => !c.IsHealthy).OrderBy(c => c.Credential.Name, StringComparer.Ordinal).ToList();
+        var timedOut = done.Count < due.Count;
         return new CheckAllResponse(
-            done.Count, done.Count - sick.Count, sick.Count,
-            sick.Take(MaxDetails).Select(c =>
+            done.Count, done.Count - unhealthy.Count, unhealthy.Count,
+            unhealthy.Take(MaxDetails).Select(c =>
                 new CheckAllDetail(c.Credential.Name, CredentialHealth.Unhealthy, c.Tested.Message ?? c.Tested.Code!, c.Milliseconds))
                     .ToList(),
             empty + found.Count - due.Count, new CheckAllSkipped(empty, found.Count - due.Count),
-            clock.GetUtcNow(), (long)clock.GetElapsedTime(begun).TotalMilliseconds, isCut ? due.Count : null,
-            isCut ? due.Count - done.Count : null);
+            clock.GetUtcNow(), (long)clock.GetElapsedTime(begun).TotalMilliseconds, timedOut ? due.Count : null,
+            timedOut ? due.Count - done.Count : null);
     }
 }

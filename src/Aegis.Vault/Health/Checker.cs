@@ -1,17 +1,17 @@
 namespace Aegis.Vault.Health;
 
-/// <summary>What trying a credential at its provider came to.</summary>
+/// <summary>The result of testing a credential at its provider.</summary>
 internal sealed record Checkup(Credential Credential, Tested Tested, long Milliseconds, DateTimeOffset At)
 {
     public bool IsHealthy => Tested.Verdict is Verdict.Works;
 }
 
-/// <summary>Tries credentials at their providers and keeps the outcome.</summary>
+/// <summary>Tests credentials at their providers and saves the result.</summary>
 internal sealed class Checker(VaultDb db, Targets targets, VaultOptions options, TimeProvider clock, ILogger<Checker> log)
 {
-    private const int MaxTries = 10; // several may be trying the same credential
+    private const int MaxTries = 10; // several calls may be testing the same credential
 
-    /// <summary>Tries one. A provider that is away makes it unhealthy, not the call fail.</summary>
+    /// <summary>Tests one credential. When the provider cannot be reached, the credential is unhealthy; the call does not fail.</summary>
     public async Task<Checkup> Check(string credentialId, CancellationToken ct)
     {
         var credential = await db.Credentials.FirstAsync(c => c.Id == credentialId, ct);
@@ -42,7 +42,7 @@ internal sealed class Checker(VaultDb db, Targets targets, VaultOptions options,
         catch (CryptographicException)
         {
             return Tested.Unknown("value_unreadable",
-                "The stored value or configuration cannot be opened: it was changed, or its key is missing.");
+                "The stored value or configuration cannot be decrypted: it was changed, or its key is missing.");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -50,12 +50,14 @@ internal sealed class Checker(VaultDb db, Targets targets, VaultOptions options,
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            Log.CheckBroke(log, credential.Id, e.GetType().Name, e); // one that cannot be tried must not keep all others from being tried
-            return Tested.Unknown(ProviderCode.StepBroke, "Aegis itself failed in this step. Its log has the reason.");
+            Log.CheckBroke(log, credential.Id, e.GetType().Name, e); // one failing test must not stop the tests of all others
+            return Tested.Unknown(ProviderCode.StepBroke, "Aegis itself failed in this step. Search its log for the credential's id.");
         }
     }
 
-    /// <summary>What was found stays true when the credential was changed meanwhile; then it is written onto what is there now.</summary>
+    /// <summary>
+    /// Saves the result. When the credential was changed in between, the result still holds and is applied to the new row.
+    /// </summary>
     private async Task Save(Checkup checkup, CancellationToken ct)
     {
         for (var tries = 1; ; tries++)
@@ -65,12 +67,12 @@ internal sealed class Checker(VaultDb db, Targets targets, VaultOptions options,
                 await db.SaveChangesAsync(ct);
                 return;
             }
-            // the other may have stored the same alert first
+            // another save may have stored the same alert first
             catch (DbUpdateException e) when (tries < MaxTries && (e is DbUpdateConcurrencyException || e.IsUniqueViolation()))
             {
                 db.ChangeTracker.Clear();
                 var present = await db.Credentials.FirstAsync(c => c.Id == checkup.Credential.Id, ct);
-                // nobody uses it any longer, or it was another value that was tried
+                // The credential is retired, or another value was tested.
                 if (present.IsRetired || present.CurrentVersion != checkup.Credential.CurrentVersion) return;
                 present.Check(checkup.Tested.Code, checkup.At);
             }

@@ -3,19 +3,20 @@ using System.Linq.Expressions;
 namespace Aegis.Vault.Health;
 
 /// <summary>
-/// How credentials do. The kinds divide those that are counted: failed before expired before expiring before unknown, which have no value
-/// or one that was never tried.
+/// The number of credentials by kind. The kinds add up to the total; each credential counts in the first that fits: failed, expired,
+/// expiring, healthy, unknown. Unknown ones have no value or one that was never tested.
 /// </summary>
 internal sealed record CredentialCounts(int Total, int Healthy, int Unknown, int Expiring, int Expired, int Failed)
 {
-    /// <summary>Most that are counted one by one; beyond it a number says "so many or more".</summary>
-    public const int MaxCounted = 10_000; // in the order of the index that finds them, so that counting sorts nothing
+    /// <summary>At most this many are counted one by one. A larger number means "this many or more".</summary>
+    public const int MaxCounted = 10_000; // in the order of the index that finds them, so that counting needs no sort
 
-    /// <summary>True when there are more than were counted.</summary>
+    /// <summary>True when there are more credentials than were counted.</summary>
     public bool IsCapped { get; private init; }
 
     /// <summary>
-    /// All of an organization that are in use. The total is kept; of each kind at most <see cref="MaxCounted"/> are counted.
+    /// Counts all credentials of an organization that are in use. The total is stored; of each kind at most <see cref="MaxCounted"/> are
+    /// counted.
     /// </summary>
     public static async Task<CredentialCounts> Of(VaultDb db, string organizationId, DateTimeOffset now, CancellationToken ct)
     {
@@ -29,7 +30,7 @@ internal sealed record CredentialCounts(int Total, int Healthy, int Unknown, int
         var healthy = await inUse.Failed(false).Where(c => c.Health == CredentialHealth.Healthy)
             .Where(c => (c.ExpiresAt == null || c.ExpiresAt > now) && (c.AlertsAt == null || c.AlertsAt > now))
             .OrderBy(c => c.ExpiresAt).Take(MaxCounted).CountAsync(ct);
-        // What is left is unknown, unless a number above is "so many or more": then what it leaves out would be called unknown.
+        // The remainder is unknown, unless a count above is capped: then the uncounted ones would be called unknown.
         var isWhole = failed < MaxCounted && expired < MaxCounted && expiring < MaxCounted && healthy < MaxCounted;
         var unknown = isWhole
             ? Math.Max(0, total - failed - expired - expiring - healthy)
@@ -40,11 +41,12 @@ internal sealed record CredentialCounts(int Total, int Healthy, int Unknown, int
     }
 
     /// <summary>
-    /// Those that a filter selects, in one pass over the first <see cref="MaxCounted"/> of them, so that the kinds add up to the total.
+    /// Counts the credentials that a filter selects, in one pass over the first <see cref="MaxCounted"/> of them, so that the kinds add up
+    /// to the total.
     /// </summary>
-    /// <param name="selected">In the order of the list.</param>
+    /// <param name="selected">The credentials in the order of the list.</param>
     /// <param name="now">Time of the call.</param>
-    /// <param name="ct">Ends with the connection.</param>
+    /// <param name="ct">Stops the query.</param>
     public static async Task<CredentialCounts> Of(IOrderedQueryable<Credential> selected, DateTimeOffset now, CancellationToken ct)
     {
         var kinds = await selected.Take(MaxCounted).Select(KindAt(now)).GroupBy(kind => kind)

@@ -1,6 +1,6 @@
 namespace Aegis.Vault.Health;
 
-/// <summary>Gathers the dashboard: the worst first, each kind by its own index.</summary>
+/// <summary>Builds the dashboard: the worst credentials first, each kind by its own index.</summary>
 internal sealed class DashboardView(VaultDb db, ProviderConfigs configs, TimeProvider clock)
 {
     private const int MaxShown = 100;
@@ -30,7 +30,7 @@ internal sealed class DashboardView(VaultDb db, ProviderConfigs configs, TimePro
             now);
     }
 
-    /// <summary>Whole hours from now, towards zero.</summary>
+    /// <summary>Whole hours from now, rounded towards zero.</summary>
     public static long Hours(DateTimeOffset end, DateTimeOffset now) => (long)(end - now).TotalHours;
 
     private async Task<List<Credential>> WorstFirst(string organizationId, DateTimeOffset now, CancellationToken ct)

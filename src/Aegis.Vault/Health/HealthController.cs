@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Aegis.Vault.Health;
 
-/// <summary>How the vault and its credentials do.</summary>
+/// <summary>The health of the vault and its credentials.</summary>
 [ApiController]
 [Route("v1/health")]
 [Tags("Health")]
@@ -17,7 +17,7 @@ internal sealed class HealthController(
     private const int MaxThreshold = 87_600;
     private const int MaxExpiring = 200;
 
-    /// <summary>Tells that the vault works. Callers with <c>credential:list</c> also learn how their credentials do.</summary>
+    /// <summary>Reports that the vault works. Callers with <c>credential:list</c> also get the counts of their credentials.</summary>
     /// <response code="200">It works.</response>
     [HttpGet]
     [AllowAnonymous]
@@ -33,13 +33,13 @@ internal sealed class HealthController(
             "enabled", runner.LookedAt);
     }
 
-    /// <summary>Shows how the organization's credentials do, the worst first, and what a person should see.</summary>
+    /// <summary>Shows the health of the organization's credentials, the worst first, and alerts.</summary>
     /// <response code="200">The dashboard.</response>
     [HttpGet("dashboard")]
     [RequireScope(Scopes.CredentialRead)]
     public Task<Dashboard> Dashboard(CancellationToken ct) => dashboard.Show(HttpContext.Caller().OrganizationId, ct);
 
-    /// <summary>Lists the credentials that end within a threshold, the next to end first.</summary>
+    /// <summary>Lists the credentials that expire within a threshold, soonest first.</summary>
     /// <response code="200">The credentials.</response>
     /// <response code="400">validation_failed</response>
     [HttpGet("expiring")]
@@ -75,11 +75,9 @@ internal sealed class HealthController(
             count, hours);
     }
 
-    /// <summary>Tries all credentials of the organization at their providers, for at most 30 seconds.</summary>
-    /// <remarks>
-    /// Those that cannot be tried, since they have no value or their configuration names no test, are skipped and counted.
-    /// </remarks>
-    /// <response code="200">How they do. When time ran out, <c>remaining</c> tells how many were not tried.</response>
+    /// <summary>Tests all credentials of the organization at their providers, for at most 30 seconds.</summary>
+    /// <remarks>Credentials without a value or without a configured test are skipped and counted.</remarks>
+    /// <response code="200">The results. If the time was over, <c>remaining</c> says how many were not tested.</response>
     [HttpPost("check-all")]
     [RequireScope(Scopes.CredentialRead)]
     public Task<CheckAllResponse> CheckEverything(CancellationToken ct) => checkAll.Run(HttpContext.Caller().OrganizationId, ct);

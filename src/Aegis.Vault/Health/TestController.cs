@@ -2,7 +2,7 @@ using Aegis.Kernel.Auditing;
 
 namespace Aegis.Vault.Health;
 
-/// <summary>Tries one credential.</summary>
+/// <summary>Tests one credential.</summary>
 [ApiController]
 [Route("v1/credentials/{name}/test")]
 [Tags("Health")]
@@ -10,8 +10,8 @@ namespace Aegis.Vault.Health;
 [ErrorAndMessage]
 internal sealed class TestController(VaultDb db, Caller caller, ProviderCatalogue providers, Checker checker) : ControllerBase
 {
-    /// <summary>Tries the value in use at the provider, without changing anything there.</summary>
-    /// <response code="200">Whether it works, and what the provider said.</response>
+    /// <summary>Tests the value in use at the provider, without changing anything there.</summary>
+    /// <response code="200">Whether it works, and details of the provider's answer.</response>
     /// <response code="404">not_found, value_missing</response>
     /// <response code="409">credential_retired, test_not_configured</response>
     [HttpPost]
@@ -27,7 +27,7 @@ internal sealed class TestController(VaultDb db, Caller caller, ProviderCatalogu
         {
             throw Refuse.Conflict(
                 "test_not_configured",
-                $"The provider '{credential.Provider}' does not know how to try '{credential.Name}'. Say so in its provider_config.");
+                $"'{credential.Name}' has no test for the provider '{credential.Provider}'. Configure one in its provider_config.");
         }
 
         HttpContext.SetAuditedObject(credential.Id);

@@ -2,7 +2,7 @@ using Aegis.Kernel.Jobs;
 
 namespace Aegis.Vault.Health;
 
-/// <summary>Tells owners, once each, that a credential is about to end and that it has ended.</summary>
+/// <summary>Warns owners once that a credential expires soon, and once that it has expired.</summary>
 internal sealed class WarnJob(VaultDb db, TimeProvider clock, ILogger<WarnJob> log) : IRecurringJob
 {
     private const int Batch = 100;
@@ -29,7 +29,7 @@ internal sealed class WarnJob(VaultDb db, TimeProvider clock, ILogger<WarnJob> l
             }
             catch (DbUpdateConcurrencyException)
             {
-                Log.WarnAgain(log); // another host or a person changed one of them: the next run finds what is left
+                Log.WarnAgain(log); // another host or a person changed one of them; the next run finds the rest
                 return;
             }
 

@@ -1,6 +1,6 @@
 namespace Aegis.Vault.Persistence;
 
-/// <summary>Credentials, their versions and uses, rotations, connections and what n8n was last seen to hold.</summary>
+/// <summary>Credentials, their versions and uses, rotations, alerts, connections, and the last seen list of n8n's credentials.</summary>
 internal abstract class VaultDb(DbContextOptions options) : ModuleDb(options, "vault")
 {
     public DbSet<Credential> Credentials => Set<Credential>();
@@ -25,7 +25,7 @@ internal abstract class VaultDb(DbContextOptions options) : ModuleDb(options, "v
 
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        await AlertStore.Follow(this, cancellationToken);
+        await AlertStore.Update(this, cancellationToken);
         return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 }

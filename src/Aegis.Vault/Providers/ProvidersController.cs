@@ -1,21 +1,21 @@
 namespace Aegis.Vault.Providers;
 
-/// <summary>A provider: what makes, takes or checks the values of credentials.</summary>
-/// <param name="Name">Its word in <c>provider</c>.</param>
-/// <param name="Connection">The connection that it works through, or null.</param>
+/// <summary>A provider, which makes, accepts or checks the values of credentials.</summary>
+/// <param name="Name">Its name, for <c>provider</c>.</param>
+/// <param name="Connection">The kind of connection that it uses, or null.</param>
 /// <param name="RotatesWithoutConfig">True when it makes new values for a credential that has no <c>provider_config</c>.</param>
-/// <param name="TestsWithoutConfig">True when it can try the value of a credential that has no <c>provider_config</c>.</param>
+/// <param name="TestsWithoutConfig">True when it can test the value of a credential that has no <c>provider_config</c>.</param>
 /// <param name="ProviderConfig">JSON schema (2020-12) of <c>provider_config</c>. Members that are <c>writeOnly</c> are sealed and never
 /// shown.</param>
 internal sealed record ProviderItem(
     string Name, string? Connection, bool RotatesWithoutConfig, bool TestsWithoutConfig, JsonObject ProviderConfig);
 
 /// <summary>A kind of system that an organization can connect.</summary>
-/// <param name="Kind">Its word in <c>/v1/vault/connections/{kind}</c>.</param>
+/// <param name="Kind">Its name, for <c>/v1/vault/connections/{kind}</c>.</param>
 /// <param name="Config">JSON schema (2020-12) of its settings.</param>
 internal sealed record ConnectionKindItem(string Kind, JsonObject Config);
 
-/// <summary>What this installation can work with.</summary>
+/// <summary>The providers and connections of this installation.</summary>
 /// <param name="Providers">Sorted by name.</param>
 /// <param name="Connections">Sorted by kind.</param>
 internal sealed record ProviderList(IReadOnlyList<ProviderItem> Providers, IReadOnlyList<ConnectionKindItem> Connections);

@@ -3,8 +3,8 @@ using Aegis.Kernel.Jobs;
 namespace Aegis.Vault.Restoring;
 
 /// <summary>
-/// Destroys the sealed values of credentials that can no longer be restored. Names and keyed digests stay, so that the name stays taken and
-/// a leaked value is still recognized.
+/// Destroys the sealed values of credentials that can no longer be restored. Names and keyed digests stay, so that a name is not used again
+/// and a leaked value is still recognized.
 /// </summary>
 internal sealed class DestroyRetiredJob(VaultDb db, VaultOptions options, TimeProvider clock, ILogger<DestroyRetiredJob> log)
     : IRecurringJob
@@ -22,7 +22,7 @@ internal sealed class DestroyRetiredJob(VaultDb db, VaultOptions options, TimePr
         {
             var end = clock.GetUtcNow() - options.RestoreTime;
 
-            // The old value of a rotation just before the retirement may still have to be ended at its provider, which takes the value.
+            // A rotation just before the retirement may still have to revoke its old value at the provider, which needs that value.
             var due = await db.Credentials.AsNoTracking()
                 .Where(c => c.IsRetired == retired && c.ValuesDestroyedAt == null && c.RetiredAt <= end && string.Compare(c.Id, after) > 0)
                 .Where(c => !db.Rotations.Any(r => r.CredentialId == c.Id && r.State == RotationState.Ending))
@@ -43,7 +43,7 @@ internal sealed class DestroyRetiredJob(VaultDb db, VaultOptions options, TimePr
         try
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            await db.SaveChangesAsync(ct); // first: a restore that came before makes it fail
+            await db.SaveChangesAsync(ct); // first, because this save fails if the credential was restored in between
             await db.Versions.Where(v => v.CredentialId == id)
                 .ExecuteUpdateAsync(v => v.SetProperty(x => x.SealedValue, (byte[]?)null).SetProperty(x => x.KekId, (string?)null), ct);
             await db.Rotations.Where(r => r.CredentialId == id && r.SealedCandidate != null)
@@ -54,7 +54,7 @@ internal sealed class DestroyRetiredJob(VaultDb db, VaultOptions options, TimePr
         }
         catch (DbUpdateConcurrencyException)
         {
-            Log.TakenByAnother(log, id); // restored, or done by another host
+            Log.TakenByAnother(log, id); // restored, or already done by another host
         }
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 namespace Aegis.Vault.Restoring;
 
 /// <summary>Restores a retired credential.</summary>
-/// <param name="Value">A new value, up to 64 KiB of UTF-8; without it the one that was in use comes back.</param>
+/// <param name="Value">A new value, up to 64 KiB of UTF-8; without it, the last value in use is restored.</param>
 [ConfidentialInput]
 internal sealed record RestoreRequest(string? Value = null)
 {
@@ -19,14 +19,14 @@ internal sealed class RestoreValidator : AbstractValidator<RestoreRequest>
         RuleFor(x => x.Value).Must(v => v is null || CredentialRules.IsValue(v)).WithMessage(CredentialRules.ValueSentence);
 }
 
-/// <summary>What was restored.</summary>
+/// <summary>A restored credential.</summary>
 /// <param name="Status"><c>active</c>, <c>expiring</c> or <c>expired</c>.</param>
 /// <param name="CredentialName">Its name.</param>
 /// <param name="Version">The version in use; 0 when it has no value.</param>
-/// <param name="RestoredAt">When.</param>
+/// <param name="RestoredAt">When it was restored.</param>
 internal sealed record RestoredCredential(CredentialStatus Status, string CredentialName, int Version, DateTimeOffset RestoredAt);
 
-/// <summary>The way back for a credential that was retired by mistake.</summary>
+/// <summary>Restores credentials that were retired by mistake.</summary>
 [ApiController]
 [Route("v1/credentials/{name}/restore")]
 [Tags("Credentials")]
@@ -34,11 +34,11 @@ internal sealed record RestoredCredential(CredentialStatus Status, string Creden
 [ErrorAndMessage]
 internal sealed class RestoreController(VaultDb db, Caller caller, Restorer restorer, TimeProvider clock) : ControllerBase
 {
-    /// <summary>Brings a retired credential back: its name, its metadata and the value that was in use.</summary>
+    /// <summary>Restores a retired credential: its name, its metadata and the value that was in use.</summary>
     /// <remarks>
-    /// Its rotation and its copies are off, and its health is unknown: nobody looked after the value in the meantime. It can be restored
-    /// for 30 days (<c>Vault:RestoreDays</c>); then its values are destroyed. Needs <c>secret:read</c> too (narrowed to the name is
-    /// enough), and <c>secret:write</c> for a new value.
+    /// Rotation and copies are off, and the health is unknown: nobody checked the value while the credential was retired. It can be
+    /// restored for 30 days (<c>Vault:RestoreDays</c>); then its values are destroyed. It also needs <c>secret:read</c> (narrowed to the
+    /// name is enough), and <c>secret:write</c> for a new value.
     /// </remarks>
     /// <response code="200">It is in use again.</response>
     /// <response code="400">validation_failed</response>
@@ -52,8 +52,8 @@ internal sealed class RestoreController(VaultDb db, Caller caller, Restorer rest
     public async Task<RestoredCredential> Restore(
         string name, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] RestoreRequest? request, CancellationToken ct)
     {
-        caller.Require(Scopes.SecretRead, name, "Restoring a credential gives its value out again.");
-        if (request?.Value is not null) caller.Require(Scopes.SecretWrite, name, "The call brings a new value.");
+        caller.Require(Scopes.SecretRead, name, "A restored credential returns its value again.");
+        if (request?.Value is not null) caller.Require(Scopes.SecretWrite, name, "The call sets a new value.");
         var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
         Request.RequireMatch(credential);
         await restorer.Restore(credential, request?.Value, ct);

@@ -1,6 +1,6 @@
 namespace Aegis.Vault.Restoring;
 
-/// <summary>Brings retired credentials back into use.</summary>
+/// <summary>Restores retired credentials.</summary>
 internal sealed class Restorer(VaultDb db, Versions versions, CredentialSeal seal, VaultOptions options, TimeProvider clock)
 {
     /// <summary>Restores the credential with the value that was in use, or with a new one, and saves.</summary>
@@ -27,13 +27,13 @@ internal sealed class Restorer(VaultDb db, Versions versions, CredentialSeal sea
         await transaction.CommitAsync(ct);
     }
 
-    /// <summary>A value that somebody found where it should not be is not put to use again unawares.</summary>
+    /// <summary>Refuses a value that was reported as leaked, so that it is not used again by mistake.</summary>
     private async Task RequireNotLeaked(Credential credential, string? value, CancellationToken ct)
     {
         var fingerprint = value is not null
             ? seal.Fingerprint(credential.OrganizationId, value)
             : (await versions.Find(credential.Id, credential.CurrentVersion, ct))?.Fingerprint;
         if (fingerprint is null || !await versions.IsLeaked(credential.OrganizationId, fingerprint, ct)) return;
-        throw Refuse.Conflict("value_leaked", "This value was reported as leaked. Send another one as 'value' to restore the credential.");
+        throw Refuse.Conflict("value_leaked", "This value was reported as leaked. Send another value to restore the credential.");
     }
 }

@@ -3,8 +3,8 @@ using Aegis.Kernel.Jobs;
 namespace Aegis.Vault.Rotation;
 
 /// <summary>
-/// Finds credentials whose <c>rotation_cron</c> was taken by release 0.1 and cannot be read any more, and shows them as ones that cannot
-/// rotate. The expression stays as it is. Running twice, or on two hosts, finds nothing more to do.
+/// Finds credentials whose <c>rotation_cron</c> was accepted by release 0.1 and is no longer readable, and marks them as unable to rotate.
+/// The expression stays as it is. A second run, or a run on another host, finds nothing more to do.
 /// </summary>
 internal sealed class BarUnreadableCronsJob(VaultDb db, TimeProvider clock, ILogger<BarUnreadableCronsJob> log) : IRecurringJob
 {

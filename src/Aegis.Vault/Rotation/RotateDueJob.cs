@@ -2,7 +2,10 @@ using Aegis.Kernel.Jobs;
 
 namespace Aegis.Vault.Rotation;
 
-/// <summary>Begins the rotations that are due. The runner does them; two hosts that find the same one begin it once.</summary>
+/// <summary>
+/// Begins the rotations that are due; the runner works on them. When two hosts find the same credential, only one of them begins its
+/// rotation.
+/// </summary>
 internal sealed class RotateDueJob(VaultDb db, Rotator rotator, TimeProvider clock, ILogger<RotateDueJob> log) : IRecurringJob
 {
     private const int Batch = 100;
@@ -49,16 +52,16 @@ internal sealed class RotateDueJob(VaultDb db, Rotator rotator, TimeProvider clo
         }
         catch (DbUpdateConcurrencyException)
         {
-            Log.TakenByAnother(log, id); // another host began it, or it was just changed: then it is found again
+            Log.TakenByAnother(log, id); // another host began it, or the credential was just changed: the next run finds it again
         }
     }
 
-    /// <summary>What cannot be rotated is reported once instead of being tried every minute.</summary>
+    /// <summary>Reports a credential that cannot be rotated once, instead of trying it every minute.</summary>
     private async Task Report(string id, string code, CancellationToken ct)
     {
         db.ChangeTracker.Clear();
         var credential = await db.Credentials.FirstAsync(c => c.Id == id, ct);
-        if (code == Credential.RotationNotConfigured) credential.Bar(clock.GetUtcNow()); // registered before that was looked at
+        if (code == Credential.RotationNotConfigured) credential.Bar(clock.GetUtcNow()); // registered by a release that did not check this
         else credential.FailRotation(run: null, code, clock.GetUtcNow());
         try
         {

@@ -6,7 +6,7 @@ using Aegis.Kernel.Web.Lists;
 
 namespace Aegis.Vault.Rotation;
 
-/// <summary>New values for credentials, and the way back to older ones.</summary>
+/// <summary>Rotates credentials and rolls them back to older versions.</summary>
 [ApiController]
 [Route("v1/credentials/{name}")]
 [Tags("Rotation")]
@@ -15,14 +15,14 @@ namespace Aegis.Vault.Rotation;
 internal sealed class RotationController(VaultDb db, Caller caller, Rotator rotator, RotationRunner runner, VaultOptions options)
     : ControllerBase
 {
-    /// <summary>Makes a new value, lets the provider accept it, tries it, and puts it to use.</summary>
+    /// <summary>Makes a new value, sets it at the provider, tests it, and makes it current.</summary>
     /// <remarks>
-    /// What is cut off is finished by itself; in doubt both values are tried at the provider and the one that works is kept. An
-    /// <c>emergency</c> ends the old value at once, otherwise it works on for <c>rotation_overlap_minutes</c> where the provider can keep
-    /// both.
+    /// An interrupted rotation continues without a new call. If it is unclear which value is in force, both are tested at the provider and
+    /// the one that works is kept. An <c>emergency</c> revokes the old value at once; otherwise it works for another
+    /// <c>rotation_overlap_minutes</c> if the provider can keep both.
     /// </remarks>
     /// <response code="200">The new value is in use.</response>
-    /// <response code="202">It goes on; <c>Location</c> tells how far it is.</response>
+    /// <response code="202">It continues; <c>Location</c> shows its progress.</response>
     /// <response code="400">validation_failed</response>
     /// <response code="404">not_found</response>
     /// <response code="409">credential_rotating, credential_retired, rotation_not_configured, rotation_needs_attention</response>
@@ -39,9 +39,9 @@ internal sealed class RotationController(VaultDb db, Caller caller, Rotator rota
         return await Answer(name, id, ct);
     }
 
-    /// <summary>Makes an older version current again. The provider is asked first: it must accept the old value, or take it back.</summary>
+    /// <summary>Makes an older version current again. The provider must first accept the old value, or have it set again.</summary>
     /// <response code="200">The older version is in use.</response>
-    /// <response code="202">It goes on; <c>Location</c> tells how far it is.</response>
+    /// <response code="202">It continues; <c>Location</c> shows its progress.</response>
     /// <response code="400">validation_failed</response>
     /// <response code="404">not_found, version_not_found</response>
     /// <response code="409">credential_rotating, credential_retired, version_is_current, rollback_refused,
@@ -69,7 +69,7 @@ internal sealed class RotationController(VaultDb db, Caller caller, Rotator rota
         return await db.Rotations.Where(r => r.CredentialId == credential.Id).ToPage(page, r => RotationItem.From(r, credential.Name), ct);
     }
 
-    /// <summary>Shows one rotation: how far it is, and why it waits.</summary>
+    /// <summary>Shows one rotation: its next step, and why it waits.</summary>
     /// <response code="200">The rotation.</response>
     /// <response code="404">not_found</response>
     [HttpGet("rotations/{rotation}")]
@@ -83,7 +83,7 @@ internal sealed class RotationController(VaultDb db, Caller caller, Rotator rota
             credential.Name);
     }
 
-    /// <summary>The answer to a repeated call: what became of the credential since.</summary>
+    /// <summary>The answer to a repeated call: the present state of the credential.</summary>
     [NonAction]
     public async Task<object> RotatedAgain(string credentialId, CancellationToken ct)
     {
@@ -93,8 +93,8 @@ internal sealed class RotationController(VaultDb db, Caller caller, Rotator rota
     }
 
     /// <summary>
-    /// Decides on the credential as it is now. A call that lost to another rotation is refused as if it had come a moment later, also when
-    /// the other has finished by now: neither of the two callers asked for two new values.
+    /// Begins on the latest state of the credential. A call that lost against another rotation is refused as if it had come a moment later,
+    /// even when the other one has finished: neither caller asked for two new values.
     /// </summary>
     private async Task<(Credential Credential, string RotationId)> Begin(string name, Func<Credential, Task<string>> begin,
         CancellationToken ct)
@@ -125,14 +125,14 @@ internal sealed class RotationController(VaultDb db, Caller caller, Rotator rota
         if (run.State is RotationState.Abandoned)
         {
             throw Refuse.Conflict("rollback_refused",
-                "The provider does not accept the old value and does not take it back. Nothing has changed.")
+                "The provider does not accept the old value and cannot set it again. Nothing was changed.")
                 .With("provider_code", run.ErrorCode).With("provider_message", run.ErrorMessage).With("rotation", run.Id);
         }
 
         if (run.State is RotationState.NeedsAttention)
         {
             throw Refuse.Conflict("rotation_needs_attention",
-                "The rotation cannot go on by itself. Correct what 'provider_message' says, then rotate again: it goes on where it stopped.")
+                "The rotation stopped. Fix what 'provider_message' says, then rotate again: it continues where it stopped.")
                 .With("provider_code", run.ErrorCode).With("provider_message", run.ErrorMessage).With("rotation", run.Id);
         }
 

@@ -3,12 +3,12 @@ using Cronos;
 namespace Aegis.Vault.Rotation;
 
 /// <summary>
-/// When a credential with <c>rotation_cron</c> is due, in UTC. Five fields are read as crontab(5) does, six and seven as Quartz does:
-/// seconds first, days of the week from 1 = Sunday, and a last field for years that may only be <c>*</c>.
+/// The schedule of a credential with <c>rotation_cron</c>, in UTC. Five fields are read as crontab(5) reads them, six and seven as Quartz
+/// does: seconds first, days of the week from 1 = Sunday, and a last field for years that may only be <c>*</c>.
 /// </summary>
 /// <remarks>
-/// Cronos joins a day of the month and a day of the week by AND, crontab by OR: where both are given the earlier of two expressions counts.
-/// Quartz takes only one of them. Compared with the parser of release 0.1 on 200,000 made-up expressions.
+/// Cronos combines a day of the month and a day of the week with AND, crontab with OR. Where both are given, the earlier time of two
+/// expressions counts. Quartz accepts only one of them. Compared with the parser of release 0.1 on 200,000 generated expressions.
 /// </remarks>
 internal sealed class RotationCron
 {
@@ -22,14 +22,14 @@ internal sealed class RotationCron
 
     private RotationCron(params CronExpression[] either) => this.either = either;
 
-    /// <summary>True for a stored expression that an earlier release took and this one cannot read.</summary>
+    /// <summary>True for a stored expression that an earlier release accepted and this one cannot read.</summary>
     public static bool IsUnreadable(string? text) => text is not null && Parse(text) is null;
 
     public static string UnreadableSentence(string text) =>
-        $"rotation_cron '{text}' can no longer be read: it names a year, or something else that Aegis no longer takes. Set rotation_cron "
-            + "again, or to null for the interval.";
+        $"rotation_cron '{text}' can no longer be read: it names a year, or uses other syntax that Aegis no longer accepts. "
+            + "Set rotation_cron again, or set it to null to use the interval.";
 
-    /// <returns>Null when the text is no such expression, also when it names a year.</returns>
+    /// <returns>Null when the text is not a valid expression or names a year.</returns>
     public static RotationCron? Parse(string text)
     {
         var fields = text.ToUpperInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -65,7 +65,9 @@ internal sealed class RotationCron
         return WithDays(fields, firstDay: 1) is { } six ? new RotationCron(Six(six)) : null;
     }
 
-    /// <summary>Cronos takes no star in a list, such as <c>*/20,5</c>: it becomes the whole range of its field.</summary>
+    /// <summary>
+    /// Replaces a star in a list, such as <c>*/20,5</c>, by the whole range of its field, because Cronos does not accept it.
+    /// </summary>
     private static CronExpression Six(string[] fields)
     {
         var spelled = fields.Select((field, i) => field.Contains(',', StringComparison.Ordinal)
@@ -78,7 +80,7 @@ internal sealed class RotationCron
 
     private static bool IsAny(string field) => field is "*" or "?";
 
-    /// <summary>Spells out the days of the week from 0 = Sunday; null when they are none. A range of all seven counts as a star.</summary>
+    /// <summary>Writes out the days of the week from 0 = Sunday; null when they are invalid. A range of all seven becomes a star.</summary>
     private static string[]? WithDays(string[] fields, int firstDay)
     {
         if (IsAny(fields[DayOfWeek])) return fields;
@@ -93,7 +95,10 @@ internal sealed class RotationCron
         return With(fields, DayOfWeek, fields[DayOfWeek] is "0-6" or "0-7" or "1-7" or "SUN-SAT" ? "*" : string.Join(',', days));
     }
 
-    /// <summary>Quartz' last (<c>6L</c>) and nth (<c>6#3</c>) day of the week in a month, or <c>L</c>, its last day of a week.</summary>
+    /// <summary>
+    /// Reads the last (<c>6L</c>) and the nth (<c>6#3</c>) day of the week in a month as Quartz writes them, and <c>L</c>, the last day of
+    /// a week.
+    /// </summary>
     private static string? Special(string part)
     {
         if (part == "L") return "6";
@@ -102,7 +107,7 @@ internal sealed class RotationCron
     }
 
     /// <summary>
-    /// A day, a range that may go over the end of a week, or either with a step; a day with a step goes to the end of the week.
+    /// Reads a day, a range that may cross the end of a week, or either with a step. A day with a step runs to the end of the week.
     /// </summary>
     private static IEnumerable<string>? DaysOf(string part, int firstDay)
     {

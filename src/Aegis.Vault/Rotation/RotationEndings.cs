@@ -2,7 +2,7 @@ using Aegis.Kernel.Work;
 
 namespace Aegis.Vault.Rotation;
 
-/// <summary>How a rotation comes to its end: the new value becomes current, and the old one stops working.</summary>
+/// <summary>The last steps of a rotation: the new value becomes current, and the old one is revoked.</summary>
 internal sealed class RotationEndings(VaultDb db, Targets targets, Versions versions, TimeProvider clock)
 {
     /// <summary>Makes the new value, or the old one of a rollback, current. The caller saves.</summary>
@@ -31,13 +31,13 @@ internal sealed class RotationEndings(VaultDb db, Targets targets, Versions vers
         run.Finish(made, keepsOld && previous is not null ? now + Overlap(work) : null, now);
     }
 
-    /// <summary>Ends the value that was in use before. The caller saves.</summary>
+    /// <summary>Revokes the value that was in use before. The caller saves.</summary>
     public async Task EndOld(StepWork work, CancellationToken ct)
     {
         var (run, credential) = (work.Run, work.Credential);
         var old = await versions.Find(credential.Id, run.FromVersion, ct);
         var held = old is { EndedAt: null } && old.Version != credential.CurrentVersion ? versions.Open(old) : null;
-        if (held is not null && held.Value != work.Current!.Value) // somebody may have set the same value again by hand
+        if (held is not null && held.Value != work.Current!.Value) // the same value may have been set again by hand
         {
             await RotationSteps.Revoke(work, held, ct);
             old!.EndedAt = clock.GetUtcNow();
@@ -48,10 +48,10 @@ internal sealed class RotationEndings(VaultDb db, Targets targets, Versions vers
     }
 
     /// <summary>
-    /// Before a new value is made, the one that is still waiting for its end is ended: a provider keeps two values at most. The caller
+    /// Revokes an old value that is still waiting for its end before a new one is made: providers keep at most two values. The caller
     /// saves.
     /// </summary>
-    /// <returns>False while a host is at it: what it still does at the provider must not fall upon the new value.</returns>
+    /// <returns>False while another host is revoking one: its calls to the provider must not hit the new value.</returns>
     public async Task<bool> EndEarlier(RotationRun run, Credential credential, RowLease lease, CancellationToken ct)
     {
         var earlier = await db.Rotations

@@ -2,7 +2,7 @@ namespace Aegis.Vault.Rotation;
 
 /// <summary>Asks for a new value.</summary>
 /// <param name="Trigger"><c>manual</c>, or <c>emergency</c> to end the old value at once.</param>
-/// <param name="Reason">Kept with the version as its note, at most 200 characters. Not for secrets.</param>
+/// <param name="Reason">Stored with the version as its note, at most 200 characters. Do not put secrets here.</param>
 internal sealed record RotateRequest(string Trigger, string? Reason = null);
 
 internal sealed class RotateValidator : AbstractValidator<RotateRequest>

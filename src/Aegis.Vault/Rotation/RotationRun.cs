@@ -5,15 +5,15 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Vault.Rotation;
 
-/// <summary>The step that is next; the first four are those of AWS Secrets Manager.</summary>
+/// <summary>The next step. The first four are those of AWS Secrets Manager.</summary>
 internal enum RotationStep { Create, Set, Test, Finish, Revoke, Done }
 
 internal enum RotationState
 {
-    /// <summary>On its way to a new value.</summary>
+    /// <summary>The new value is not in use yet.</summary>
     Running,
 
-    /// <summary>The new value is in use; the old one waits for its end.</summary>
+    /// <summary>The new value is in use; the old one has still to be revoked.</summary>
     Ending,
 
     /// <summary>Nothing is left to do.</summary>
@@ -22,19 +22,28 @@ internal enum RotationState
     /// <summary>It ended without changing anything.</summary>
     Abandoned,
 
-    /// <summary>It goes on only when a person asks for it.</summary>
+    /// <summary>It continues only when a person asks for it.</summary>
     NeedsAttention,
 }
 
 /// <summary>
-/// One rotation, or one rollback, from its intent to its end. Each step is written down before the next one touches the provider, so that
-/// whoever finds the row after a kill knows what may have happened there.
+/// One rotation or one rollback, from its start to its end. Each step is saved before the next one calls the provider, so that the host
+/// that continues after a crash knows what may have happened there.
+/// <see cref="Rotator"/> begins runs, for <see cref="RotationController"/> on a call and for <see cref="RotateDueJob"/> on a schedule.
+/// <see cref="RotationRunner"/> finds the runs that are due and gives each to <see cref="RotationWork"/>. That takes the lease, has
+/// <see cref="Targets"/> collect the provider and the values, and runs one step of <see cref="RotationSteps"/> or
+/// <see cref="RotationEndings"/>. Any call to a provider may fail: the step is retried with a backoff, and after <see cref="MaxFailures"/>
+/// failures, or when the configuration is wrong, the run waits for a person.
 /// </summary>
 internal sealed class RotationRun : Entity
 {
+    public const int MaxAttempts = 3; // new values for one rotation: more would only fill the provider
+    public const int MaxFailures = 12; // with the backoff below: about two hours
     private const int RetryHintMs = 5000;
 
-    private static readonly TimeSpan BetweenRefusals = TimeSpan.FromSeconds(10); // longer than a server takes to read its users again
+    private static readonly TimeSpan BetweenRefusals = TimeSpan.FromSeconds(10); // longer than a server takes to reload its users
+    private static readonly TimeSpan ShortDelay = TimeSpan.FromSeconds(1);
+    private static readonly Backoff Backoff = new(TimeSpan.FromSeconds(5), Factor: 2, TimeSpan.FromMinutes(15));
 
     private RotationRun(string id)
         : base(id)
@@ -49,12 +58,12 @@ internal sealed class RotationRun : Entity
 
     public RotationTrigger Trigger { get; private set; }
 
-    /// <summary>Who asked for it, as JSON text for the audit entries of its events; null when it fell due by itself.</summary>
+    /// <summary>Who asked for it, as JSON text for the audit entries of its events; null when a schedule began it.</summary>
     public string? StartedBy { get; private set; }
 
     public AuditActor? Actor => StartedBy is null ? null : JsonSerializer.Deserialize<AuditActor>(StartedBy);
 
-    /// <summary>The caller's words, or null.</summary>
+    /// <summary>The caller's reason, or null.</summary>
     public string? Note { get; private set; }
 
     public RotationState State { get; private set; }
@@ -67,32 +76,32 @@ internal sealed class RotationRun : Entity
     /// <summary>For a rollback, the version to go back to.</summary>
     public int? RollbackTo { get; private set; }
 
-    /// <summary>The version it made current; null before.</summary>
+    /// <summary>The version that it made current; null until then.</summary>
     public int? NewVersion { get; private set; }
 
-    /// <summary>The number of the candidate value: one more after each one that the provider rejected.</summary>
+    /// <summary>The number of the candidate value. It goes up each time the provider rejects one.</summary>
     public int Attempt { get; private set; } = 1;
 
-    /// <summary>How often the current step was begun. More than once means that it may have happened already.</summary>
+    /// <summary>How often the current step was begun. More than once means that its work may already be done.</summary>
     public int Tries { get; private set; }
 
     /// <summary>Failures in a row.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>The new value before it is current, sealed for this row and attempt.</summary>
+    /// <summary>The candidate (the new value before it is current), sealed for this row and attempt.</summary>
     public byte[]? SealedCandidate { get; private set; }
 
     public string? CandidateHandle { get; private set; }
 
     public DateTimeOffset? CandidateExpiresAt { get; private set; }
 
-    /// <summary>True when the target confirmed that it took the candidate.</summary>
+    /// <summary>True when the target confirmed that it accepted the candidate.</summary>
     public bool IsSetConfirmed { get; private set; }
 
-    /// <summary>When the target first refused the value in use, after it took the candidate; null while it has not.</summary>
+    /// <summary>When the target first refused the value in use after it accepted the candidate; null until then.</summary>
     public DateTimeOffset? OldRefusedAt { get; private set; }
 
-    /// <summary>True when the new value came into use without a login by it.</summary>
+    /// <summary>True when the new value came into use without a test login.</summary>
     public bool IsUnproven { get; private set; }
 
     public DateTimeOffset StartedAt { get; private set; }
@@ -103,7 +112,7 @@ internal sealed class RotationRun : Entity
     /// <summary>When the next step is due.</summary>
     public DateTimeOffset DueAt { get; private set; }
 
-    /// <summary>Until when the host that works on it has it for itself.</summary>
+    /// <summary>The lease of the host that works on it ends at this time.</summary>
     public DateTimeOffset? LeaseUntil { get; private set; }
 
     public string? ErrorCode { get; private set; }
@@ -112,7 +121,7 @@ internal sealed class RotationRun : Entity
 
     public bool IsRollback => RollbackTo is not null;
 
-    /// <summary>What its caller should know, or null.</summary>
+    /// <summary>Warnings for the caller, or null.</summary>
     public IReadOnlyList<string>? Warnings => IsUnproven ? ["unproven"] : null;
 
     public static RotationRun Begin(
@@ -131,7 +140,7 @@ internal sealed class RotationRun : Entity
             DueAt = now,
         };
 
-    /// <summary>Begins a rollback: its candidate is the old version's value, so there is nothing to create.</summary>
+    /// <summary>Begins a rollback. Its candidate is the old version's value, so there is nothing to create.</summary>
     public static RotationRun BeginRollback(
         string id, RotatedCredential credential, int toVersion, RotationOrigin origin, DateTimeOffset now)
     {
@@ -141,7 +150,7 @@ internal sealed class RotationRun : Entity
         return run;
     }
 
-    /// <summary>Keeps the new value before anyone else hears of it.</summary>
+    /// <summary>Stores the candidate before the target gets it.</summary>
     public void Propose(byte[] sealedCandidate, HeldValue candidate)
     {
         SealedCandidate = sealedCandidate;
@@ -150,10 +159,10 @@ internal sealed class RotationRun : Entity
         GoTo(RotationStep.Set);
     }
 
-    /// <summary>Takes when the target ends the candidate by itself, where only trying it told.</summary>
+    /// <summary>Records when the candidate expires, for targets that say so only in a test.</summary>
     public void NoteEnd(DateTimeOffset? expiresAt) => CandidateExpiresAt ??= expiresAt;
 
-    /// <summary>The target confirmed that it took the candidate.</summary>
+    /// <summary>Records that the target accepted the candidate.</summary>
     public void ConfirmSet()
     {
         IsSetConfirmed = true;
@@ -162,10 +171,10 @@ internal sealed class RotationRun : Entity
     }
 
     /// <summary>
-    /// The target has no room to try the candidate, and refuses the value that was in use. Once may be chance; the second time, a while
-    /// later, the candidate is taken for the value in force.
+    /// Records that the target has no free connection to test the candidate, and refuses the value that was in use. The first time may be
+    /// chance. The second time, a while later, the candidate is assumed to be in force.
     /// </summary>
-    /// <param name="tested">Why the candidate could not be tried.</param>
+    /// <param name="tested">Why the candidate could not be tested.</param>
     /// <param name="now">Now.</param>
     public void NoteOldRefused(Tested tested, DateTimeOffset now)
     {
@@ -181,14 +190,14 @@ internal sealed class RotationRun : Entity
         DueAt = OldRefusedAt.Value + BetweenRefusals;
     }
 
-    /// <summary>Begins a step anew after progress: what was counted for the step before is forgotten.</summary>
+    /// <summary>Goes to a step after progress, with its own counts of tries and failures.</summary>
     public void GoTo(RotationStep step)
     {
         Step = step;
         (Tries, Failures) = (0, 0);
     }
 
-    /// <summary>Throws the candidate away for a fresh one.</summary>
+    /// <summary>Discards the candidate, so that a new one is made.</summary>
     public void TakeFreshValue()
     {
         Attempt++;
@@ -197,31 +206,31 @@ internal sealed class RotationRun : Entity
         CandidateExpiresAt = null;
         (IsSetConfirmed, OldRefusedAt) = (false, null);
         Step = RotationStep.Create;
-        Tries = 1; // what the thrown away one left at the provider is cleared first
+        Tries = 1; // more than 0, so that Create first removes what the discarded one left at the provider
     }
 
-    /// <summary>The new value is current. What is left is the end of the old one, at once when nobody needs it any longer.</summary>
+    /// <summary>Records that the new value is current. The old one is still to be revoked, at once when no overlap is wanted.</summary>
     /// <param name="newVersion">The version that is current now.</param>
-    /// <param name="endOldAt">When the old value is to be ended at the provider; null when there is nothing to end.</param>
+    /// <param name="endOldAt">When to revoke the old value at the provider; null when there is nothing to revoke.</param>
     /// <param name="now">Now.</param>
     public void Finish(int newVersion, DateTimeOffset? endOldAt, DateTimeOffset now)
     {
         NewVersion = newVersion;
         FinishedAt = now;
-        SealedCandidate = null; // it stands in its version now
+        SealedCandidate = null; // its version has the value now
         (Failures, ErrorCode, ErrorMessage) = (0, null, null);
         State = endOldAt is null ? RotationState.Done : RotationState.Ending;
         DueAt = endOldAt ?? now;
         GoTo(endOldAt is null ? RotationStep.Done : RotationStep.Revoke);
     }
 
-    /// <summary>Ends the old value now instead of later.</summary>
+    /// <summary>Makes the revocation of the old value due now.</summary>
     public void EndOldValueNow(DateTimeOffset now)
     {
         if (State is RotationState.Ending && DueAt > now) DueAt = now;
     }
 
-    /// <summary>The old value has ended too.</summary>
+    /// <summary>Records that the old value is revoked too.</summary>
     public void Close()
     {
         State = RotationState.Done;
@@ -229,7 +238,7 @@ internal sealed class RotationRun : Entity
         GoTo(RotationStep.Done);
     }
 
-    /// <summary>Ends it without a change.</summary>
+    /// <summary>Ends it without a change at the credential.</summary>
     public void Abandon(string code, string message, DateTimeOffset now)
     {
         State = RotationState.Abandoned;
@@ -239,16 +248,14 @@ internal sealed class RotationRun : Entity
         GoTo(RotationStep.Done);
     }
 
-    public const int MaxAttempts = 3; // fresh values: more of them would only fill the provider
-    public const int MaxFailures = 12; // with the backoff below: about two hours
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
-    private static readonly Backoff Backoff = new(TimeSpan.FromSeconds(5), Factor: 2, TimeSpan.FromMinutes(15));
-
-    /// <summary>True when someone has to work on it now.</summary>
+    /// <summary>True when a host should work on it now.</summary>
     public bool IsDue(DateTimeOffset now, RowLease lease) =>
         State is RotationState.Running or RotationState.Ending && DueAt <= now && lease.IsFree(LeaseUntil, now);
 
-    /// <summary>Takes it for one step. The save decides between two hosts.</summary>
+    /// <summary>True while a host works on a step of it.</summary>
+    public bool IsLeased(DateTimeOffset now, RowLease lease) => !lease.IsFree(LeaseUntil, now);
+
+    /// <summary>Takes the lease for one step. When two hosts try, the save lets one of them win.</summary>
     public void Claim(DateTimeOffset until)
     {
         LeaseUntil = until;
@@ -257,24 +264,21 @@ internal sealed class RotationRun : Entity
 
     public void Release() => LeaseUntil = null;
 
-    /// <summary>True while a host works on a step of it.</summary>
-    public bool IsLeased(DateTimeOffset now, RowLease lease) => !lease.IsFree(LeaseUntil, now);
-
     /// <summary>
-    /// Leaves it for a moment, since something else has to come first; that is no failure. Always a change, so whoever claims it meanwhile
-    /// notices.
+    /// Postpones the step because something else must come first; this is no failure. It always changes the row, so a host that claims it
+    /// at the same time fails in its save.
     /// </summary>
-    public void PutOff(DateTimeOffset now)
+    public void Postpone(DateTimeOffset now)
     {
         LeaseUntil = null;
-        DueAt = (DueAt > now ? DueAt : now) + Moment;
+        DueAt = (DueAt > now ? DueAt : now) + ShortDelay;
     }
 
     /// <summary>
-    /// Puts the step off after a failure, longer each time; a person is asked when it fails too often or cannot go on by itself.
+    /// Retries the step later, after a longer delay each time. It stops for a person when it failed too often or when a retry cannot help.
     /// </summary>
     /// <param name="failure">What the provider said.</param>
-    /// <param name="jitter">0 to 1, so that what failed together is not repeated together.</param>
+    /// <param name="jitter">0 to 1. It spreads the retries of rotations that failed together.</param>
     /// <param name="now">Now.</param>
     public void Fail(ProviderException failure, double jitter, DateTimeOffset now)
     {
@@ -290,7 +294,7 @@ internal sealed class RotationRun : Entity
         DueAt = now + Backoff.After(Failures, jitter);
     }
 
-    /// <summary>Goes on where it stopped, since a person asked for it.</summary>
+    /// <summary>Continues from its last step, because a person asked for it.</summary>
     public void Resume(RotationTrigger trigger, RotationOrigin origin, DateTimeOffset now)
     {
         State = NewVersion is null ? RotationState.Running : RotationState.Ending;
@@ -302,15 +306,15 @@ internal sealed class RotationRun : Entity
         DueAt = now;
     }
 
-    /// <summary>What a call gets while a rotation works on the credential.</summary>
+    /// <summary>The refusal of a call while a rotation of the credential is in progress.</summary>
     public static RefusedException UnderWay(string rotationId) =>
         Refuse.Conflict("credential_rotating", "Credential is currently being rotated")
             .With("retry_after_ms", RetryHintMs).With(Problem.RetryAfter, RetryHintMs / 1000).With("rotation", rotationId);
 }
 
-/// <summary>Who asked for a rotation, and in what words; nobody when it fell due by itself.</summary>
-/// <param name="By">The key or user.</param>
-/// <param name="Note">Their words.</param>
+/// <summary>Who asked for a rotation and why; both null when a schedule began it.</summary>
+/// <param name="By">The API key or user.</param>
+/// <param name="Note">The reason they gave.</param>
 internal sealed record RotationOrigin(AuditActor? By, string? Note)
 {
     public string? ByAsJson => By is null ? null : JsonSerializer.Serialize(By);
@@ -336,7 +340,7 @@ internal sealed class RotationRunMap : IEntityTypeConfiguration<RotationRun>
         e.Property(x => x.ErrorCode).HasMaxLength(Credentials.CredentialMap.CodeLength);
         e.Property(x => x.ErrorMessage).HasMaxLength(MessageLength);
 
-        // What is due; the history of one credential.
+        // For the rotations that are due, and for the history of one credential.
         e.HasIndex(x => new { x.State, x.DueAt });
         e.HasIndex(x => new { x.CredentialId, x.Id });
     }

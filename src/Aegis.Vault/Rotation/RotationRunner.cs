@@ -6,28 +6,28 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Aegis.Vault.Rotation;
 
 /// <summary>
-/// Works on the rotations that are due, a few at a time for each organization's provider, however many fall due at once: targets that hang
-/// hold up nobody else's. Whoever asked for one can wait for it.
+/// Works on the rotations that are due: a few at a time for each organization and provider, so that a target that hangs delays nobody else.
+/// A call that asked for a rotation can wait for it.
 /// </summary>
 internal sealed class RotationRunner(
     IServiceScopeFactory scopes, CommitSignals signals, VaultOptions options, TimeProvider clock, ILogger<RotationRunner> log)
         : Worker(clock)
 {
     private const int Batch = 200;
-    private const int MaxWaiting = 50; // of one lane: enough to keep it busy until the next look
+    private const int MaxWaiting = 50; // in one queue: enough to keep it busy until the next query
 
     private readonly ConcurrentDictionary<string, Lazy<Task>> working = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ProviderSlots> slotsOf = new(StringComparer.Ordinal);
 
-    /// <summary>When this host last looked for what is due; null before the first time.</summary>
+    /// <summary>When this host last queried for due rotations; null before the first time.</summary>
     public DateTimeOffset? LookedAt { get; private set; }
 
     /// <summary>
-    /// Works on a rotation now and returns when nothing more can be done at the moment, or when <paramref name="patience"/> is over.
+    /// Works on a rotation now. It returns when nothing more can be done at the moment, or after <paramref name="patience"/>.
     /// </summary>
     /// <param name="rotationId">rot_….</param>
-    /// <param name="credential">Whose lane it takes; null to wait for none, as an emergency does.</param>
-    /// <param name="patience">How long to wait. The work goes on afterwards.</param>
+    /// <param name="credential">The credential whose queue it waits in; null to start at once, as an emergency does.</param>
+    /// <param name="patience">How long to wait. The work continues afterwards.</param>
     public Task Run(string rotationId, Credential? credential, TimeSpan patience) =>
         Task.WhenAny(Begin(rotationId, credential is null ? null : SlotsOf(NameOf(credential.OrganizationId, credential.Provider))),
             Task.Delay(patience, Clock));
@@ -36,7 +36,7 @@ internal sealed class RotationRunner(
 
     protected override Task? Woken() => signals.Next<RotationRun>();
 
-    /// <summary>While something is under way its end makes room; what it commits itself wakes nobody.</summary>
+    /// <summary>While rotations are in progress, the end of one frees a slot. A commit by the runner itself does not wake it.</summary>
     protected override Task? Awaited(Task? woken) => FirstOf(Working(), woken!);
 
     protected override async Task<bool> Work(CancellationToken ct)
@@ -50,13 +50,14 @@ internal sealed class RotationRunner(
     protected override async Task Finish() => await Task.WhenAll(Working()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>
-    /// Takes a copy: of what is under way the last may end between two looks, and waiting for none of nothing would end the host.
+    /// Takes a list that cannot change: the last task may end at any moment, and <c>WhenAny</c> of no tasks throws, which would end the
+    /// host.
     /// </summary>
     internal static Task FirstOf(IReadOnlyList<Task> underWay, Task otherwise) => underWay.Count == 0 ? otherwise : Task.WhenAny(underWay);
 
     /// <summary>
-    /// Begins what is due, as far as its lane has room. Those of full lanes are left out of the question, so that they do not stand before
-    /// all others.
+    /// Begins the rotations that are due, as long as their queue has space. The query excludes full queues, so that they do not hide all
+    /// others.
     /// </summary>
     private async Task RunDue(CancellationToken ct)
     {
@@ -83,11 +84,11 @@ internal sealed class RotationRunner(
         }
     }
 
-    /// <summary>Work begins only once it is listed: otherwise what ends very soon would be listed for ever.</summary>
+    /// <summary>Starts the work only after it is in the dictionary. Work that ends very soon would otherwise stay there for ever.</summary>
     private Task Begin(string rotationId, ProviderSlots? slots) => working.GetOrAdd(rotationId, id => new Lazy<Task>(() =>
     {
         slots?.Enter();
-        using (ExecutionContext.SuppressFlow()) // the work outlives the call that asked for it, and must not write in its name
+        using (ExecutionContext.SuppressFlow()) // the work outlives the request and must not act as its caller
             return Task.Run(() => Work(id, slots), CancellationToken.None);
     })).Value;
 
@@ -103,7 +104,7 @@ internal sealed class RotationRunner(
         }
         catch (Exception e)
         {
-            Log.RotationBroke(log, rotationId, e.GetType().Name, e); // its lease runs out, then it is tried again
+            Log.RotationBroke(log, rotationId, e.GetType().Name, e); // retried when its lease ends
         }
         finally
         {
@@ -116,7 +117,7 @@ internal sealed class RotationRunner(
 
     private static string NameOf(string organizationId, string provider) => $"{organizationId} {provider}";
 
-    /// <summary>One organization's rotations of one provider.</summary>
+    /// <summary>The queue of one organization's rotations at one provider.</summary>
     private sealed class ProviderSlots(int width)
     {
         private int inside;

@@ -1,28 +1,28 @@
 namespace Aegis.Vault.Rotation;
 
-/// <summary>What one step has to work with: the rotation, its credential and its values in clear.</summary>
+/// <summary>The input of one step: the rotation, its credential and the plaintext values.</summary>
 /// <param name="Run">The rotation, claimed by this host.</param>
 /// <param name="Credential">Its credential.</param>
-/// <param name="Provider">Who does it.</param>
-/// <param name="Target">Where it is done.</param>
+/// <param name="Provider">The provider of the credential.</param>
+/// <param name="Target">The account or system at the provider.</param>
 /// <param name="Current">The value in use, or null when there is none.</param>
 /// <param name="Candidate">The new value, or null before it is made.</param>
 internal sealed record StepWork(
     RotationRun Run, Credential Credential, Provider Provider, Target Target, HeldValue? Current, HeldValue? Candidate)
 {
-    /// <summary>True when this step may have been done before by someone who could not write it down.</summary>
+    /// <summary>True when an earlier try of this step may have done its work without saving that.</summary>
     public bool MayHaveHappened => Run.Tries > 1;
 
     public override string ToString() => $"{Run.Id} ***";
 }
 
 /// <summary>
-/// Does the steps of a rotation at the provider and moves the rotation on; the caller saves after each. In doubt both values are tried and
-/// the one that works decides (two-way reconcile).
+/// Runs the steps of a rotation at the provider and moves the rotation on; the caller saves after each. When it is unclear which value is
+/// in force, both are tested and the one that works decides (two-way reconcile).
 /// </summary>
 internal sealed class RotationSteps(CredentialSeal seal, TimeProvider clock)
 {
-    /// <summary>Makes a new value. One that was made before and never written down is removed first.</summary>
+    /// <summary>Makes a new value. One that an earlier try made but never saved is removed first.</summary>
     public async Task Create(StepWork work, CancellationToken ct)
     {
         if (work.MayHaveHappened) await work.Provider.RemoveOrphans(work.Target, work.Run.Id, keep: null, ct);
@@ -32,16 +32,16 @@ internal sealed class RotationSteps(CredentialSeal seal, TimeProvider clock)
         work.Run.Propose(seal.SealCandidate(work.Run, made.Value), made);
     }
 
-    /// <summary>Makes the target accept the new value, unless it already does.</summary>
+    /// <summary>Sets the new value at the target, unless it is in force already.</summary>
     public static async Task Set(StepWork work, CancellationToken ct)
     {
-        // The value that was followed by this one took its refresh token with it: going back would lose what is in use now as well.
+        // When the value to go back to was replaced, its refresh token was used up. A rollback would lose the value in use as well.
         if (work.Run.IsRollback && work.Provider.UsesUpCurrent(work.Target.Config))
             throw new RollbackRefusedException(
                 new ProviderException(ProviderFault.Rejected, ProviderCode.ValueUsedUp,
-                    "A later value took the place of this one for good, so there is no way back to it."));
+                    "This value cannot be restored: making the later value used it up."));
 
-        // A value that lives in the vault alone is in force as soon as it is current.
+        // A value without a target is in force as soon as it is current.
         if (!work.Provider.IsConfigured(work.Target.Config) || await IsInForce(work, ct))
         {
             work.Run.GoTo(RotationStep.Finish);
@@ -63,11 +63,11 @@ internal sealed class RotationSteps(CredentialSeal seal, TimeProvider clock)
         work.Run.ConfirmSet();
     }
 
-    /// <summary>Tries the new value.</summary>
+    /// <summary>Tests the new value.</summary>
     public async Task Test(StepWork work, CancellationToken ct)
     {
         RotationPoints.Reached("test.before");
-        // With the old value gone already the new one is kept whatever a test says: nothing may stand between it and its being stored.
+        // When the old value is used up, the new one is kept whatever a test says, and it must be stored without delay.
         if (!work.Provider.CanTest(work.Target.Config) || work.Provider.UsesUpCurrent(work.Target.Config))
         {
             work.Run.GoTo(RotationStep.Finish);
@@ -83,7 +83,7 @@ internal sealed class RotationSteps(CredentialSeal seal, TimeProvider clock)
                 work.Run.GoTo(RotationStep.Finish);
                 break;
             case Verdict.Refused when !work.MayHaveHappened:
-                // some targets need a moment to know a new value
+                // Some targets need a moment before they accept a new value.
                 throw new ProviderException(ProviderFault.Unreachable, tested.Code!, tested.Message!);
             case Verdict.Refused:
                 await Replace(work, new ProviderException(ProviderFault.Rejected, tested.Code!, tested.Message!), ct);
@@ -95,7 +95,7 @@ internal sealed class RotationSteps(CredentialSeal seal, TimeProvider clock)
         }
     }
 
-    /// <summary>Ends the old value at the provider, and what nobody adopted.</summary>
+    /// <summary>Revokes the old value at the provider, and removes values that never came into use.</summary>
     public static async Task Revoke(StepWork work, HeldValue old, CancellationToken ct)
     {
         RotationPoints.Reached("revoke.before");
@@ -105,8 +105,8 @@ internal sealed class RotationSteps(CredentialSeal seal, TimeProvider clock)
     }
 
     /// <summary>
-    /// Whether the target lets the new value in already. It is asked when the step may have happened, and always for a rollback, where
-    /// the old value may never have been ended.
+    /// Whether the target already accepts the new value. It is tested when an earlier try may have set it, and always for a rollback,
+    /// because the old value may never have been revoked.
     /// </summary>
     private static async Task<bool> IsInForce(StepWork work, CancellationToken ct)
     {
@@ -118,8 +118,9 @@ internal sealed class RotationSteps(CredentialSeal seal, TimeProvider clock)
     }
 
     /// <summary>
-    /// Whether a target that took the new value and has no room to try it refuses the old one: with a limit of one connection, which the
-    /// application holds, that is all that can be known, and the vault would go on giving out a value that no longer logs in.
+    /// Whether a target refuses the old value after it accepted the new one and has no free connection to test it. With a limit of one
+    /// connection, which the application uses, nothing more can be known; otherwise the vault would keep giving out a value that no longer
+    /// logs in.
     /// </summary>
     private static async Task<bool> RefusesOld(StepWork work, Tested candidate, CancellationToken ct)
     {
@@ -129,10 +130,10 @@ internal sealed class RotationSteps(CredentialSeal seal, TimeProvider clock)
         return old is { Verdict: Verdict.Refused, Code: ProviderCode.LoginRefused };
     }
 
-    /// <summary>True when the target tells of a value whether it is the one that is let in.</summary>
+    /// <summary>True when a test shows which value is in force.</summary>
     private static bool CanAsk(StepWork work) => work.Provider.TellsValuesApart && work.Provider.CanTest(work.Target.Config);
 
-    /// <summary>The target rejected the new value: if it works all the same it is adopted, else a fresh one is made.</summary>
+    /// <summary>Handles a rejected value: when a test shows that it works anyway, it is adopted; otherwise a new one is made.</summary>
     private static async Task Replace(StepWork work, ProviderException rejected, CancellationToken ct)
     {
         if (CanAsk(work))
@@ -152,7 +153,7 @@ internal sealed class RotationSteps(CredentialSeal seal, TimeProvider clock)
     }
 }
 
-/// <summary>The target does not take the old value back, so the rollback ends without a change.</summary>
+/// <summary>The target does not accept the old value, so the rollback ends without a change.</summary>
 internal sealed class RollbackRefusedException(ProviderException why) : Exception(why.Message, why)
 {
     public string Code { get; } = why.Code;

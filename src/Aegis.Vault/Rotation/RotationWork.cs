@@ -3,19 +3,20 @@ using Aegis.Kernel.Json;
 namespace Aegis.Vault.Rotation;
 
 /// <summary>
-/// Works on one rotation, step by step, each under a lease and saved before the next. Any host can go on where another stopped.
+/// Works on one rotation, step by step. Each step runs under a lease and is saved before the next, so any host can continue where another
+/// one stopped.
 /// </summary>
 internal sealed class RotationWork(
     VaultDb db, Targets targets, RotationSteps steps, RotationEndings endings, VaultOptions options, TimeProvider clock,
     ILogger<RotationWork> log)
 {
-    /// <summary>Takes the rotation as far as it goes now.</summary>
+    /// <summary>Runs the steps that are due now.</summary>
     public async Task Advance(string rotationId, CancellationToken ct)
     {
         while (await Step(rotationId, ct)) db.ChangeTracker.Clear();
     }
 
-    /// <returns>True when the next step can follow at once.</returns>
+    /// <returns>True when the next step can run at once.</returns>
     private async Task<bool> Step(string rotationId, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
@@ -28,13 +29,13 @@ internal sealed class RotationWork(
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
             patience.CancelAfter(options.ProviderPatience);
-            await Do(run, patience.Token);
+            await RunStep(run, patience.Token);
             return run.State is RotationState.Running or RotationState.Ending;
         }
         catch (DbUpdateConcurrencyException)
         {
-            // the credential was changed meanwhile: what was done at the provider is found by the next try
-            return await TakeUpAgain(rotationId, ct);
+            // The credential was changed during the step. The next try finds out what was done at the provider.
+            return await ReleaseAfterConflict(rotationId, ct);
         }
         catch (Exception e) when (e is not DbUpdateException && !ct.IsCancellationRequested)
         {
@@ -45,7 +46,7 @@ internal sealed class RotationWork(
         }
     }
 
-    private async Task Do(RotationRun run, CancellationToken ct)
+    private async Task RunStep(RotationRun run, CancellationToken ct)
     {
         var credential = await db.Credentials.FirstAsync(c => c.Id == run.CredentialId, ct);
         var work = await targets.Prepare(run, credential, ct);
@@ -53,7 +54,7 @@ internal sealed class RotationWork(
         {
             case RotationStep.Create:
                 if (await endings.EndEarlier(run, credential, options.RotationLease, ct)) await steps.Create(work, ct);
-                else run.PutOff(clock.GetUtcNow());
+                else run.Postpone(clock.GetUtcNow());
                 break;
             case RotationStep.Set:
                 await RotationSteps.Set(work, ct);
@@ -66,7 +67,7 @@ internal sealed class RotationWork(
                 await endings.Finish(work, ct);
                 break;
             case RotationStep.Revoke when credential is { RotationId: not null, NeedsAttention: false }:
-                run.PutOff(clock.GetUtcNow()); // a rollback may be about to put the old value to use again
+                run.Postpone(clock.GetUtcNow()); // a rollback may be about to make the old value current again
                 break;
             case RotationStep.Revoke:
                 await endings.EndOld(work, ct);
@@ -80,7 +81,7 @@ internal sealed class RotationWork(
 
     private async Task Fail(string rotationId, Exception e, CancellationToken ct)
     {
-        db.ChangeTracker.Clear(); // of what the step had begun nothing may be stored
+        db.ChangeTracker.Clear(); // nothing that the step began may be saved
         var now = clock.GetUtcNow();
         var run = await db.Rotations.FirstAsync(r => r.Id == rotationId, ct);
         var credential = await db.Credentials.FirstAsync(c => c.Id == run.CredentialId, ct);
@@ -93,13 +94,13 @@ internal sealed class RotationWork(
         {
             var failure = Explain(e);
             run.Fail(failure, Random(), now);
-            // it ends the old value itself before it makes a new one
+            // A newer rotation revokes the old value itself before it makes a new one.
             var another = credential.RotationId is { } id && id != run.Id && !credential.NeedsAttention;
             if (run.State is RotationState.NeedsAttention && !another) credential.FailRotation(run, failure.Code, now);
             Log.RotationStepFailed(log, run.Id, run.Step, failure.Code, run.Failures);
         }
 
-        // its lease runs out and it is taken up again
+        // When the save fails, the rotation is retried once its lease ends.
         if (!await Save(ct)) Log.RotationStepFailed(log, rotationId, run.Step, "concurrent_change", run.Failures);
     }
 
@@ -108,15 +109,15 @@ internal sealed class RotationWork(
         ProviderException provider => provider,
         CryptographicException =>
             new ProviderException(ProviderFault.Misconfigured, "value_unreadable",
-                "A stored value or configuration cannot be opened: it was changed, or its key is missing.", e),
+                "A stored value or configuration cannot be decrypted: it was changed, or its key is missing.", e),
         OperationCanceledException =>
             new ProviderException(ProviderFault.InDoubt, "provider_timeout", "The provider did not answer in time.", e),
-        // counted like any other, so that it does not go on for ever
+        // counted like any other failure, so that the retries end
         _ => new ProviderException(ProviderFault.InDoubt, ProviderCode.StepBroke,
-            "Aegis itself failed in this step. Its log has the reason, under the rotation's id.", e),
+            "Aegis itself failed in this step. Search its log for the rotation's id.", e),
     };
 
-    private async Task<bool> TakeUpAgain(string rotationId, CancellationToken ct)
+    private async Task<bool> ReleaseAfterConflict(string rotationId, CancellationToken ct)
     {
         db.ChangeTracker.Clear();
         var run = await db.Rotations.FirstAsync(r => r.Id == rotationId, ct);

@@ -2,11 +2,11 @@ using Aegis.Kernel.Identifiers;
 
 namespace Aegis.Vault.Rotation;
 
-/// <summary>Writes down that a credential is to be rotated or rolled back. Nothing happens at a provider before that is stored.</summary>
+/// <summary>Begins rotations and rollbacks, and saves them before anything happens at a provider.</summary>
 internal sealed class Rotator(
     VaultDb db, ProviderCatalogue providers, Versions versions, CredentialSeal seal, VaultOptions options, TimeProvider clock)
 {
-    /// <summary>Begins a rotation, or takes up again the one that needed attention.</summary>
+    /// <summary>Begins a rotation, or continues the one that needed attention.</summary>
     /// <returns>Its id.</returns>
     public async Task<string> Begin(Credential credential, RotationTrigger trigger, RotationOrigin origin, CancellationToken ct)
     {
@@ -30,7 +30,7 @@ internal sealed class Rotator(
         return run.Id;
     }
 
-    /// <summary>Begins to go back to an older version.</summary>
+    /// <summary>Begins a rollback to an older version.</summary>
     /// <returns>Its id.</returns>
     public async Task<string> BeginRollback(Credential credential, int version, RotationOrigin origin, CancellationToken ct)
     {
@@ -41,7 +41,7 @@ internal sealed class Rotator(
         if (!await db.Versions.AnyAsync(v => v.CredentialId == credential.Id && v.Version == version, ct))
             throw new RefusedException(404, "version_not_found", $"There is no version {version} of this credential.");
 
-        await HoldEndings(credential, now, ct);
+        await PostponeEndings(credential, now, ct);
         await GiveUp(credential, ct);
         var run = RotationRun.BeginRollback(Ids.New("rot", now), Of(credential), version, origin, now);
         credential.BeginRotation(run.Id, RotationTrigger.Manual, now);
@@ -51,8 +51,8 @@ internal sealed class Rotator(
     }
 
     /// <summary>
-    /// Ends a rotation that needed attention, because something else is done instead; the caller saves. Its candidate may be the only value
-    /// that the target accepts, so it stays as a version that can be gone back to.
+    /// Ends a rotation that needed attention, because the credential gets another value or is retired. The caller saves. The candidate may
+    /// be the only value that the target accepts, so it stays as a version that can be rolled back to.
     /// </summary>
     public async Task GiveUp(Credential credential, CancellationToken ct)
     {
@@ -60,19 +60,19 @@ internal sealed class Rotator(
         var now = clock.GetUtcNow();
         if (seal.OpenCandidate(stopped) is { } candidate)
             versions.Append(credential, credential.KeepVersion(), candidate, VersionReason.Rotation,
-                "Of a rotation that was given up.", now);
-        stopped.Abandon("given_up", "Something else was done instead.", now);
+                "From a rotation that was given up.", now);
+        stopped.Abandon("given_up", "The rotation was given up because the credential was changed in another way.", now);
     }
 
     /// <summary>
-    /// Keeps the old value from being ended while it is put to use again. A host that is ending it now goes first; one that claims it later
-    /// finds its row changed.
+    /// Postpones the revocation of the old value while a rollback makes it current again. If a host is revoking it right now, the call is
+    /// refused. A host that claims it later fails in its save, because the row changed.
     /// </summary>
-    private async Task HoldEndings(Credential credential, DateTimeOffset now, CancellationToken ct)
+    private async Task PostponeEndings(Credential credential, DateTimeOffset now, CancellationToken ct)
     {
         var endings = await db.Rotations.Where(r => r.CredentialId == credential.Id && r.State == RotationState.Ending).ToListAsync(ct);
         if (endings.Find(r => r.IsLeased(now, options.RotationLease)) is { } busy) throw RotationRun.UnderWay(busy.Id);
-        foreach (var ending in endings) ending.PutOff(now);
+        foreach (var ending in endings) ending.Postpone(now);
     }
 
     private void RequireRotatable(Credential credential)

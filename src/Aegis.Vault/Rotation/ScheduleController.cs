@@ -2,30 +2,30 @@ using Aegis.Kernel.Web.Validation;
 
 namespace Aegis.Vault.Rotation;
 
-/// <summary>One rotation that is to come.</summary>
+/// <summary>One planned rotation.</summary>
 /// <param name="Credential">Name of the credential.</param>
 /// <param name="ScheduledAt">When it is due.</param>
 /// <param name="Strategy"><c>scheduled</c> or <c>on_expiry</c>.</param>
 internal sealed record ScheduledRotation(string Credential, DateTimeOffset ScheduledAt, RotationStrategy Strategy);
 
-/// <summary>What is rotated by itself, and when.</summary>
-/// <param name="UpcomingRotations">The next first.</param>
-/// <param name="OverdueRotations">Due and not finished, the oldest first.</param>
-/// <param name="CannotRotate">To be rotated by themselves, and not in the plan since their provider cannot make a value; the newest
-/// first.</param>
-/// <param name="GeneratedAt">When.</param>
+/// <summary>The automatic rotations and when they are due.</summary>
+/// <param name="UpcomingRotations">Soonest first.</param>
+/// <param name="OverdueRotations">Due and not finished, oldest first.</param>
+/// <param name="CannotRotate">Credentials with automatic rotation whose provider cannot make a value, so that no rotation is planned;
+/// newest first.</param>
+/// <param name="GeneratedAt">When the schedule was made.</param>
 internal sealed record RotationSchedule(
     IReadOnlyList<ScheduledRotation> UpcomingRotations, IReadOnlyList<ScheduledRotation> OverdueRotations,
     IReadOnlyList<BarredRotation> CannotRotate,
     DateTimeOffset GeneratedAt);
 
-/// <summary>A credential that is to be rotated by itself and cannot.</summary>
+/// <summary>A credential with automatic rotation that cannot be rotated.</summary>
 /// <param name="Credential">Its name.</param>
 /// <param name="Code">Always <c>rotation_not_configured</c>.</param>
 /// <param name="Message">Why, and what to do.</param>
 internal sealed record BarredRotation(string Credential, string Code, string Message);
 
-/// <summary>The plan of rotations.</summary>
+/// <summary>The schedule of rotations.</summary>
 [ApiController]
 [Route("v1/rotation/schedule")]
 [Tags("Rotation")]
@@ -36,10 +36,10 @@ internal sealed class ScheduleController(VaultDb db, ProviderConfigs configs, Ca
     private const int DefaultLimit = 100;
     private const int MaxLimit = 200;
 
-    /// <summary>Lists what is rotated by itself: what is to come and what is overdue.</summary>
-    /// <param name="limit">At most that many of each: 1 to 200, 100 unless told.</param>
-    /// <param name="ct">Ends the call.</param>
-    /// <response code="200">The plan.</response>
+    /// <summary>Lists upcoming and overdue automatic rotations.</summary>
+    /// <param name="limit">How many of each at most: 1 to 200, default 100.</param>
+    /// <param name="ct">Stops the call.</param>
+    /// <response code="200">The schedule.</response>
     /// <response code="400">validation_failed (limit)</response>
     [HttpGet]
     [RequireScope(Scopes.CredentialRead)]

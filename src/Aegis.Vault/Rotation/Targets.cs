@@ -1,13 +1,14 @@
 namespace Aegis.Vault.Rotation;
 
-/// <summary>Gathers what a provider needs to know. Nothing here outlives the step it is for.</summary>
+/// <summary>Collects what a provider needs for one step. The plaintext values live no longer than the step.</summary>
 internal sealed class Targets(
     ProviderCatalogue providers, ProviderConfigs configs, ConnectionStore connections, Versions versions, CredentialSeal seal)
 {
     public async Task<StepWork> Prepare(RotationRun run, Credential credential, CancellationToken ct)
     {
         var (provider, target) = await Of(credential, ct);
-        if (!provider.IsConfigured(target.Config) && (!run.IsRollback || run.Step is RotationStep.Revoke)) // it was removed since
+        // The configuration may have been removed since the rotation began.
+        if (!provider.IsConfigured(target.Config) && (!run.IsRollback || run.Step is RotationStep.Revoke))
         {
             throw new ProviderException(
                 ProviderFault.Misconfigured, ProviderCode.ConfigMissing,

@@ -1,9 +1,9 @@
 namespace Aegis.Vault.Sync;
 
-/// <summary>Makes the name of a credential from n8n's: letters, digits, dots, underscores and hyphens in lower case.</summary>
+/// <summary>Makes a credential name from n8n's name: lower-case letters, digits, dots, underscores and hyphens.</summary>
 internal static class CredentialSlug
 {
-    private const int MaxLength = 60; // leaves room for what makes it unique
+    private const int MaxLength = 60; // leaves space for the suffix that makes it unique
     private const string Nameless = "n8n-credential";
 
     public static string Of(string name)
@@ -22,7 +22,7 @@ internal static class CredentialSlug
         return text.Length == 0 ? Nameless : text;
     }
 
-    /// <summary>Names for one credential, the nicest first; the last one holds n8n's whole id.</summary>
+    /// <summary>Possible names for one credential, in order of preference; the last one contains n8n's id as a whole.</summary>
     public static IReadOnlyList<string> Choices(string name, string id)
     {
         var slug = Of(name);

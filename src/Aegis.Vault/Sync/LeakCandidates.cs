@@ -1,11 +1,11 @@
 namespace Aegis.Vault.Sync;
 
 /// <summary>
-/// What of a text could be a value: all of it, and what stands between blanks, quotes and the signs that surround tokens.
+/// The parts of a text that could be a value: the whole text, and the parts between spaces, quotes and the characters that surround tokens.
 /// </summary>
 internal static class LeakCandidates
 {
-    /// <summary>Shorter values are in many texts that leak nothing.</summary>
+    /// <summary>Shorter values occur by chance in many texts.</summary>
     public const int MinLength = 8;
 
     private const int MaxLength = Credentials.CredentialRules.MaxValueLength;
@@ -36,7 +36,7 @@ internal static class LeakCandidates
             Add(found, part.TrimEnd('.', ',', ';', ':', '!'));
             foreach (var separator in Separators)
             {
-                // A value may hold these signs itself, so both what is between them and what follows the first one are tried.
+                // A value may contain these characters itself, so both the part after the first one and the parts between them are tried.
                 var first = part.IndexOf(separator, StringComparison.Ordinal);
                 if (first < 0) continue;
                 Add(found, part[(first + 1)..]);

@@ -1,19 +1,19 @@
 namespace Aegis.Vault.Sync;
 
-/// <summary>Looks for values of the vault in n8n's workflows, by keyed fingerprints: no value is opened, and none is told.</summary>
+/// <summary>Searches n8n's workflows for values of the vault by keyed fingerprints: no value is opened or returned.</summary>
 internal sealed class LeakScan(VaultDb db, N8nClient n8n, CredentialSeal seal, TimeProvider clock)
 {
     private const int MaxWorkflows = 500;
     private const int MaxMatches = 1000;
-    private const int Batch = 500; // fingerprints that are asked for at once
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(25); // below what proxies wait for an answer
+    private const int Batch = 500; // fingerprints in one query
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(25); // shorter than the timeout of common proxies
 
-    private readonly Dictionary<string, List<Place>> waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<TextLocation>> waiting = new(StringComparer.Ordinal);
     private readonly List<ScanMatch> matches = [];
 
-    /// <param name="access">Whose n8n.</param>
-    /// <param name="cursor">Where to go on, or null.</param>
-    /// <param name="ct">Stops.</param>
+    /// <param name="access">How to reach n8n.</param>
+    /// <param name="cursor">Where to continue, or null.</param>
+    /// <param name="ct">Stops the scan.</param>
     public async Task<ScanResponse> Run(N8nAccess access, string? cursor, CancellationToken ct)
     {
         var began = clock.GetTimestamp();
@@ -28,7 +28,7 @@ internal sealed class LeakScan(VaultDb db, N8nClient n8n, CredentialSeal seal, T
                 {
                     texts++;
                     foreach (var candidate in LeakCandidates.Of(text.Text))
-                        await Look(access.OrganizationId, candidate, new Place(id, text.Node, text.Path), ct);
+                        await AddCandidate(access.OrganizationId, candidate, new TextLocation(id, text.Node, text.Path), ct);
                 }
             }
 
@@ -37,21 +37,21 @@ internal sealed class LeakScan(VaultDb db, N8nClient n8n, CredentialSeal seal, T
         }
         while (cursor is not null && workflows < MaxWorkflows && matches.Count < MaxMatches && clock.GetElapsedTime(began) < Budget);
 
-        await Ask(access.OrganizationId, ct);
+        await FindMatches(access.OrganizationId, ct);
         var found = matches.Distinct().OrderBy(m => m.WorkflowId, StringComparer.Ordinal).ThenBy(m => m.Path, StringComparer.Ordinal)
             .ThenBy(m => m.Credential, StringComparer.Ordinal).ThenBy(m => m.Version).ToList();
         return new ScanResponse(workflows, texts, found, cursor is null && matches.Count < MaxMatches, cursor, clock.GetUtcNow());
     }
 
-    private async Task Look(string organizationId, string candidate, Place place, CancellationToken ct)
+    private async Task AddCandidate(string organizationId, string candidate, TextLocation location, CancellationToken ct)
     {
         var fingerprint = seal.Fingerprint(organizationId, candidate);
-        if (!waiting.TryGetValue(fingerprint, out var places)) waiting[fingerprint] = places = [];
-        if (places.Count < MaxMatches) places.Add(place);
-        if (waiting.Count >= Batch) await Ask(organizationId, ct);
+        if (!waiting.TryGetValue(fingerprint, out var locations)) waiting[fingerprint] = locations = [];
+        if (locations.Count < MaxMatches) locations.Add(location);
+        if (waiting.Count >= Batch) await FindMatches(organizationId, ct);
     }
 
-    private async Task Ask(string organizationId, CancellationToken ct)
+    private async Task FindMatches(string organizationId, CancellationToken ct)
     {
         var fingerprints = waiting.Keys.ToList();
         if (fingerprints.Count == 0) return;
@@ -67,5 +67,5 @@ internal sealed class LeakScan(VaultDb db, N8nClient n8n, CredentialSeal seal, T
         waiting.Clear();
     }
 
-    private sealed record Place(string WorkflowId, string? Node, string Path);
+    private sealed record TextLocation(string WorkflowId, string? Node, string Path);
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Vault.Sync;
 
-/// <summary>Registers everything that works with n8n.</summary>
+/// <summary>Registers the services for n8n.</summary>
 internal static class N8nServices
 {
     public static void AddN8n(this IServiceCollection services)

@@ -11,10 +11,10 @@ namespace Aegis.Vault.Sync;
 internal sealed class SyncController(VaultDb db, Caller caller, ConnectionStore connections, Syncer syncer, LeakScan scan) : ControllerBase
 {
     /// <summary>
-    /// Takes in what n8n has and the vault has not, and notes what has changed there. Nothing is ever deleted or retired.
+    /// Imports credentials that n8n has and the vault does not, and records what changed in n8n. Nothing is deleted or retired.
     /// </summary>
-    /// <remarks>Credentials are told apart by n8n's id. New ones have no value: n8n gives none away.</remarks>
-    /// <response code="200">What was done, or with <c>dryRun=true</c> would be.</response>
+    /// <remarks>Credentials are matched by n8n's id. New ones have no value, because n8n does not return values.</remarks>
+    /// <response code="200">What was done or, with <c>dryRun=true</c>, what would be done.</response>
     /// <response code="400">validation_failed</response>
     /// <response code="409">connection_missing, n8n_version_unsupported, n8n_access_refused, concurrent_change</response>
     /// <response code="502">n8n_unreachable, n8n_answer_unexpected</response>
@@ -26,7 +26,7 @@ internal sealed class SyncController(VaultDb db, Caller caller, ConnectionStore 
         return await N8nRefusals.Of(() => syncer.Sync(access, query.DryRun is true, ct));
     }
 
-    /// <summary>Lists which of n8n's credentials belong to which of the vault's, as they were compared last; the newest first.</summary>
+    /// <summary>Lists which credential of n8n belongs to which credential of the vault, as of the last comparison; newest first.</summary>
     /// <response code="200">One page.</response>
     [HttpGet]
     [RequireScope(Scopes.CredentialRead)]
@@ -42,14 +42,12 @@ internal sealed class SyncController(VaultDb db, Caller caller, ConnectionStore 
             found.NextCursor);
     }
 
-    /// <summary>
-    /// Looks for values of the vault that stand in n8n's workflows in clear. Keyed digests are compared; nothing is opened.
-    /// </summary>
+    /// <summary>Searches n8n's workflows for plaintext values of the vault. Keyed digests are compared; no value is opened.</summary>
     /// <remarks>
-    /// Texts are looked at whole and in parts, as between blanks, quotes and the signs of an address. Values of fewer than 8 characters are
-    /// not looked for. What takes longer than one call is gone on with by <c>cursor</c>.
+    /// Each text is searched as a whole and in parts: between spaces, quotes and the separators of URLs. Values shorter than 8 characters
+    /// are not searched. A scan that takes longer than one call continues with <c>cursor</c>.
     /// </remarks>
-    /// <response code="200">Where which version stands; never the value.</response>
+    /// <response code="200">Where each version was found; never the value.</response>
     /// <response code="400">validation_failed (cursor)</response>
     /// <response code="409">connection_missing, n8n_version_unsupported, n8n_access_refused</response>
     /// <response code="502">n8n_unreachable, n8n_answer_unexpected</response>

@@ -1,31 +1,34 @@
 namespace Aegis.Vault.Sync;
 
-/// <summary>A credential of the vault as far as a comparison needs it.</summary>
+/// <summary>The facts about a credential of the vault that a comparison needs.</summary>
 internal sealed record KnownCredential(
     string Id, string Name, string Provider, string ProviderCredentialId, string Type, string? Description, bool IsRetired);
 
-/// <summary>What n8n listed of a credential at the last comparison.</summary>
+/// <summary>What n8n listed of a credential in the last comparison.</summary>
 internal sealed record SeenCopy(string ProviderCredentialId, string CredentialId, string? Name, string? Type, bool IsMissing);
 
-/// <summary>One thing to do.</summary>
+/// <summary>One change of a comparison.</summary>
 /// <param name="ProviderCredentialId">n8n's id.</param>
 /// <param name="Listed">What n8n lists, or null when it lists nothing.</param>
 /// <param name="Credential">The vault's credential, or null when one is to be registered.</param>
 /// <param name="Name">Name of the credential in the vault.</param>
-/// <param name="Changes">What is worth telling; empty when only the memory of n8n's list changes.</param>
+/// <param name="Changes">The changes to report; empty when only the stored list changes.</param>
 internal sealed record SyncStep(
     string ProviderCredentialId, N8nCredential? Listed, KnownCredential? Credential, string Name, IReadOnlyList<string> Changes);
 
-/// <summary>Compares n8n's list with the vault. It maps by n8n's id, since names repeat there, and never ends a credential.</summary>
+/// <summary>
+/// Compares n8n's list with the vault. It matches by n8n's id, because names are not unique there, and never retires a credential.
+/// </summary>
 internal static class SyncPlan
 {
     public const string Description = "description";
     public const string Type = "credential_type";
 
     /// <param name="listed">What n8n lists.</param>
-    /// <param name="known">The vault's credentials that name an id, retired ones too: what was retired is not taken in anew.</param>
-    /// <param name="seen">What was listed last.</param>
-    /// <param name="isFree">Whether a name can be given.</param>
+    /// <param name="known">The vault's credentials that have an id of n8n. It includes retired ones, so that they are not imported
+    /// again.</param>
+    /// <param name="seen">What the last comparison listed.</param>
+    /// <param name="isFree">Whether a name is free.</param>
     public static IReadOnlyList<SyncStep> Make(
         IReadOnlyList<N8nCredential> listed, IReadOnlyList<KnownCredential> known, IReadOnlyList<SeenCopy> seen, Func<string, bool> isFree)
     {
@@ -33,12 +36,12 @@ internal static class SyncPlan
             g => g.Key,
             g => g.OrderBy(k => k.IsRetired).ThenBy(k => k.Provider != N8nAccess.Kind).ThenBy(k => k.Id, StringComparer.Ordinal).First(),
             StringComparer.Ordinal);
-        var memory = seen.ToDictionary(s => s.ProviderCredentialId, StringComparer.Ordinal);
+        var seenById = seen.ToDictionary(s => s.ProviderCredentialId, StringComparer.Ordinal);
         var steps = new List<SyncStep>();
         var given = new HashSet<string>(StringComparer.Ordinal);
         foreach (var one in listed.OrderBy(l => l.Id, StringComparer.Ordinal))
         {
-            var before = memory.GetValueOrDefault(one.Id);
+            var before = seenById.GetValueOrDefault(one.Id);
             if (!owners.TryGetValue(one.Id, out var owner))
                 steps.Add(new SyncStep(one.Id, one, null, Choose(one, name => isFree(name) && given.Add(name)), ["new"]));
             else if (before is null || before.CredentialId != owner.Id || before.IsMissing || before.Name != one.Name
@@ -50,8 +53,8 @@ internal static class SyncPlan
         steps.AddRange(
             from owner in owners.Values
             where !owner.IsRetired && !present.Contains(owner.ProviderCredentialId)
-            let before = memory.GetValueOrDefault(owner.ProviderCredentialId)
-            // ids of other providers may be no ids of n8n
+            let before = seenById.GetValueOrDefault(owner.ProviderCredentialId)
+            // ids of other providers need not be ids of n8n
             where before is { IsMissing: false } || (before is null && owner.Provider == N8nAccess.Kind)
             orderby owner.Id
             select new SyncStep(owner.ProviderCredentialId, null, owner, owner.Name, ["missing"]));

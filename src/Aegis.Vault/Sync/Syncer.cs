@@ -3,8 +3,8 @@ using Aegis.Kernel.Identifiers;
 namespace Aegis.Vault.Sync;
 
 /// <summary>
-/// Brings n8n's list of credentials into the vault, in batches that are each whole: one that was cut off is finished by the next call, and
-/// of two at once the second finds what the first has done.
+/// Imports n8n's list of credentials into the vault in batches, each in one transaction. The next call finishes an interrupted one, and the
+/// second of two calls at once finds what the first has done.
 /// </summary>
 internal sealed class Syncer(VaultDb db, N8nClient n8n, TimeProvider clock)
 {
@@ -20,7 +20,8 @@ internal sealed class Syncer(VaultDb db, N8nClient n8n, TimeProvider clock)
         var plan = await Plan(access.OrganizationId, listed, ct);
         if (plan.Any(s => s.Listed is null))
         {
-            // The list is read page by page, and what is deleted meanwhile can hide another entry: an absence is believed the second time.
+            // n8n pages by offset, so a credential that is deleted during the read can hide another one. An absence counts only when a
+            // second read confirms it.
             var again = await n8n.Credentials(access, ct);
             listed = [.. listed.Concat(again).DistinctBy(l => l.Id)];
             plan = await Plan(access.OrganizationId, listed, ct);
@@ -52,7 +53,7 @@ internal sealed class Syncer(VaultDb db, N8nClient n8n, TimeProvider clock)
             catch (DbUpdateException e)
                 when (attempt < MaxAttempts && (e is DbUpdateConcurrencyException || e.IsUniqueViolation() || e.IsDeadlock()))
             {
-                db.ChangeTracker.Clear(); // someone else was first with some of it: what is left is planned anew
+                db.ChangeTracker.Clear(); // someone else changed some of the rows first: plan the rest again
                 plan = await Plan(organizationId, listed, ct);
             }
         }
@@ -77,7 +78,7 @@ internal sealed class Syncer(VaultDb db, N8nClient n8n, TimeProvider clock)
         return SyncPlan.Make(listed, known, seen, name => !taken.Contains(name));
     }
 
-    /// <returns>Ids of the new credentials by name.</returns>
+    /// <returns>The names and ids of the new credentials.</returns>
     private async Task<List<(string Name, string Id)>> Store(string organizationId, SyncStep[] steps, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
@@ -96,8 +97,8 @@ internal sealed class Syncer(VaultDb db, N8nClient n8n, TimeProvider clock)
             if (step.Changes.Count > 0) credential.NoteSynced(step.Changes);
             if (!copies.TryGetValue(step.ProviderCredentialId, out var copy))
                 db.N8nCopies.Add(copy = N8nCopy.Begin(Ids.New("copy", now), organizationId, step.ProviderCredentialId));
-            if (step.Listed is { } listed) copy.See(credential.Id, listed);
-            else copy.Miss(credential.Id, now);
+            if (step.Listed is { } listed) copy.MarkListed(credential.Id, listed);
+            else copy.MarkMissing(credential.Id, now);
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -119,7 +120,7 @@ internal sealed class Syncer(VaultDb db, N8nClient n8n, TimeProvider clock)
         return credential;
     }
 
-    /// <summary>Takes over what was n8n's and nobody changed here.</summary>
+    /// <summary>Applies changes of n8n to members that were not changed here.</summary>
     private static void Follow(Credential credential, SyncStep step, DateTimeOffset now)
     {
         if (credential.IsRetired || step.Listed is not { } listed) return;

@@ -9,12 +9,12 @@ internal readonly record struct WorkflowText(string Text, string? Node, string P
     public override string ToString() => $"{Path} ***";
 }
 
-/// <summary>Walks the texts of a workflow that its author wrote or pinned: the parameters of nodes, pinned data and static data.</summary>
+/// <summary>Finds the texts of a workflow that its author wrote or pinned: the parameters of nodes, pinned data and static data.</summary>
 internal static class WorkflowTexts
 {
-    private const int MaxKeyLength = 40; // what is longer may be no name but a value
+    private const int MaxKeyLength = 40; // a longer one may be a value, not a name
     private const int MaxNodeLength = 200;
-    private static readonly string[] Beside = ["pinData", "staticData", "settings"];
+    private static readonly string[] MembersOutsideNodes = ["pinData", "staticData", "settings"];
 
     public static IEnumerable<WorkflowText> Of(JsonElement workflow)
     {
@@ -31,7 +31,7 @@ internal static class WorkflowTexts
             }
         }
 
-        foreach (var found in Of(workflow, Beside, node: null, "$")) yield return found;
+        foreach (var found in Of(workflow, MembersOutsideNodes, node: null, "$")) yield return found;
     }
 
     private static IEnumerable<WorkflowText> Of(JsonElement owner, string[] members, string? node, string path)

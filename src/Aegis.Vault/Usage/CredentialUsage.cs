@@ -1,6 +1,6 @@
 namespace Aegis.Vault.Usage;
 
-/// <summary>Reads how often and when credentials were used.</summary>
+/// <summary>Reads how often and when the values of credentials were read.</summary>
 internal static class CredentialUsage
 {
     public static readonly TimeSpan Week = TimeSpan.FromDays(7);
@@ -26,7 +26,7 @@ internal static class CredentialUsage
             recent?.LastAt ?? before?.LastAt);
     }
 
-    /// <summary>When each of these was used last; those that never were are left out.</summary>
+    /// <summary>When each of these was last used; credentials without a use are left out.</summary>
     public static async Task<Dictionary<string,
         DateTimeOffset>> LastUses(VaultDb db, IReadOnlyList<string> credentialIds, CancellationToken ct)
     {

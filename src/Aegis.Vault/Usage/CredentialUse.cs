@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Aegis.Vault.Usage;
 
 /// <summary>
-/// Uses of one credential within one minute, as one batch counted them. Rows are only inserted, so no use waits for another;
-/// a job joins those of a minute later on.
+/// The uses of one credential in one minute, as one batch counted them. Rows are only inserted, so uses do not wait for each other. A job
+/// later joins the rows of a minute.
 /// </summary>
 internal sealed class CredentialUse
 {
@@ -12,14 +12,14 @@ internal sealed class CredentialUse
 
     public required string CredentialId { get; init; }
 
-    /// <summary>Begin of the minute.</summary>
+    /// <summary>Start of the minute.</summary>
     public required DateTimeOffset Minute { get; init; }
 
     public required DateTimeOffset LastAt { get; init; }
 
     public required long Uses { get; init; }
 
-    /// <summary>True when it is the minute's only row and stays so.</summary>
+    /// <summary>True when the rows of the minute are joined into this one.</summary>
     public required bool IsJoined { get; init; }
 }
 
@@ -38,7 +38,7 @@ internal sealed class CredentialUseMap : IEntityTypeConfiguration<CredentialUse>
     public void Configure(EntityTypeBuilder<CredentialUse> e)
     {
         e.ToTable("credential_uses");
-        // The sums of one credential, and what is to be joined or counted into the total.
+        // For the sums of one credential, and for the rows that are to be joined or added to the total.
         e.HasIndex(x => new { x.CredentialId, x.Minute, x.Uses, x.LastAt });
         e.HasIndex(x => new { x.IsJoined, x.Minute });
     }

@@ -4,12 +4,12 @@ using Aegis.Kernel.Jobs;
 namespace Aegis.Vault.Usage;
 
 /// <summary>
-/// Joins the rows of past minutes into one for each credential and minute, and counts those older than a week into its total.
+/// Joins the rows of past minutes into one for each credential and minute, and adds rows older than a week to the credential's total.
 /// </summary>
 internal sealed class JoinUsesJob(VaultDb db, TimeProvider clock) : IRecurringJob
 {
-    private const int Batch = 500; // rows of one transaction, since it holds up every other writer
-    // no host adds to a minute that is over for so long, unless its clock is wrong: then a row more stays
+    private const int Batch = 500; // rows of one transaction, because it blocks every other writer
+    // A host adds no rows to a minute that ended this long ago, unless its clock is wrong. Then one more row stays.
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(2);
 
     public static string Name => "vault.join-uses";
@@ -19,12 +19,12 @@ internal sealed class JoinUsesJob(VaultDb db, TimeProvider clock) : IRecurringJo
     public async Task Run(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var (fresh, joined) = (false, true); // as parameters: SQLite goes to an index for a comparison, and not for NOT IsJoined
+        var (fresh, joined) = (false, true); // as parameters: SQLite uses an index for a comparison, but not for NOT IsJoined
         while (await Move(u => u.IsJoined == fresh && u.Minute < now - Settled, Join, ct)) { }
-        while (await Move(u => u.IsJoined == joined && u.Minute < now - CredentialUsage.Week - Settled, CountIn, ct)) { }
+        while (await Move(u => u.IsJoined == joined && u.Minute < now - CredentialUsage.Week - Settled, AddToTotals, ct)) { }
     }
 
-    /// <summary>Takes rows out and puts what they come to in, in one transaction; another host that took one of them undoes it.</summary>
+    /// <summary>Deletes rows and adds their sums in one transaction. It is rolled back when another host took one of the rows.</summary>
     /// <returns>True when more may be left.</returns>
     private async Task<bool> Move(
         System.Linq.Expressions.Expression<Func<CredentialUse, bool>> which, Func<List<CredentialUse>, CancellationToken, Task> put,
@@ -36,7 +36,7 @@ internal sealed class JoinUsesJob(VaultDb db, TimeProvider clock) : IRecurringJo
         var ids = rows.ConvertAll(r => r.Id);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var taken = await db.Uses.Where(u => ids.Contains(u.Id)).ExecuteDeleteAsync(ct);
-        if (taken != rows.Count) return false; // the other host goes on with them
+        if (taken != rows.Count) return false; // the other host continues with them
         await put(rows, ct);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
@@ -59,7 +59,7 @@ internal sealed class JoinUsesJob(VaultDb db, TimeProvider clock) : IRecurringJo
         return Task.CompletedTask;
     }
 
-    private async Task CountIn(List<CredentialUse> rows, CancellationToken ct)
+    private async Task AddToTotals(List<CredentialUse> rows, CancellationToken ct)
     {
         foreach (var uses in rows.GroupBy(r => r.CredentialId, StringComparer.Ordinal))
         {

@@ -5,12 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Aegis.Vault.Usage;
 
 /// <summary>
-/// Counts each use durably before the value is handed out. All uses that wait go into one transaction, one row for each credential,
-/// so a credential that is read a thousand times a second costs a few rows.
+/// Saves each use before the value is returned. All waiting uses go into one transaction, with one row for each credential, so a credential
+/// that is read a thousand times a second costs a few rows.
 /// </summary>
 internal sealed class UseLedger(IServiceScopeFactory scopes, TimeProvider clock, ILogger<UseLedger> log) : GroupCommit<string>
 {
-    /// <summary>Returns when the use is stored; refuses with 503 <c>use_not_counted</c> when it cannot be.</summary>
+    /// <summary>Returns when the use is saved; refuses with 503 <c>use_not_counted</c> when it cannot be.</summary>
     public Task Count(string credentialId, CancellationToken ct) => Add(credentialId, ct);
 
     protected override async Task Commit(List<string> batch)
@@ -36,7 +36,7 @@ internal sealed class UseLedger(IServiceScopeFactory scopes, TimeProvider clock,
     }
 
     protected override RefusedException Refusal() => Refuse.Unavailable(
-        "use_not_counted", "The use of the value cannot be written down now, so the value is not given out. Repeat the call.");
+        "use_not_counted", "The use of the value cannot be recorded now, so the value was not returned. Repeat the call.");
 
     protected override void Failed(Exception failure, int count) => Log.UsesNotStored(log, count, failure.GetType().Name);
 }

@@ -2,7 +2,7 @@ using Aegis.Kernel.Web.Input;
 
 namespace Aegis.Vault.Values;
 
-/// <summary>A string that was found where it should not be.</summary>
+/// <summary>A string that may be a leaked value.</summary>
 /// <param name="Value">The string, exactly as it was found. It is neither stored nor logged.</param>
 [ConfidentialInput]
 internal sealed record SearchLeakRequest(string Value)
@@ -15,21 +15,21 @@ internal sealed class SearchLeakValidator : AbstractValidator<SearchLeakRequest>
     public SearchLeakValidator() => RuleFor(x => x.Value).Must(CredentialRules.IsValue).WithMessage(CredentialRules.ValueSentence);
 }
 
-/// <summary>A version whose value is the string.</summary>
+/// <summary>A version whose value equals the string.</summary>
 /// <param name="Credential">Name of the credential.</param>
 /// <param name="Id">cred_….</param>
 /// <param name="Version">The version.</param>
-/// <param name="Current">True when this value is in use now: rotate it as an emergency.</param>
+/// <param name="Current">True when this value is in use: rotate it as an emergency.</param>
 /// <param name="Status">The credential's status.</param>
-/// <param name="EndedAt">Since when the provider lets it in no more, as far as Aegis ended it; null while it may.</param>
+/// <param name="EndedAt">When Aegis ended the value at the provider; null while it may still work there.</param>
 internal sealed record LeakMatch(string Credential, string Id, int Version, bool Current, CredentialStatus Status, DateTimeOffset? EndedAt);
 
 /// <summary>The versions that have this value.</summary>
-/// <param name="Matches">None when the string is no value of this organization.</param>
+/// <param name="Matches">Empty when the string is not a value of this organization.</param>
 internal sealed record LeakSearchResponse(IReadOnlyList<LeakMatch> Matches);
 
 /// <summary>
-/// Tells which credential a found string belongs to, and remembers that it leaked. Keyed digests are compared; nothing is opened.
+/// Finds the credential that a leaked string belongs to, and marks the value as leaked. Keyed digests are compared; no value is opened.
 /// </summary>
 [ApiController]
 [Route("v1/credentials/search-leak")]
@@ -40,12 +40,12 @@ internal sealed class CredentialLeakController(VaultDb db, Caller caller, Creden
 {
     private const int MaxMatches = 100;
 
-    /// <summary>Finds the credentials and versions whose value is a given string, retired ones too.</summary>
+    /// <summary>Finds the credentials and versions whose value equals a string, retired ones too.</summary>
     /// <remarks>
     /// A version that is found counts as leaked from then on: restoring a retired credential with this value is refused
     /// (<c>value_leaked</c>).
     /// </remarks>
-    /// <response code="200">What it belongs to; an empty list when it is no value of this organization.</response>
+    /// <response code="200">The matches; an empty list when it is not a value of this organization.</response>
     /// <response code="400">validation_failed</response>
     [HttpPost]
     [RequireScope(Scopes.SecretList)]

@@ -2,7 +2,9 @@ using Aegis.Kernel.Sealing;
 
 namespace Aegis.Vault.Values;
 
-/// <summary>Seals what must not be read from the database, each for its own row, and tells values apart without opening them.</summary>
+/// <summary>
+/// Seals values and secret configuration, each for its own row, and computes digests that compare values without opening them.
+/// </summary>
 internal sealed class CredentialSeal(SealedBox box, RootSecret root)
 {
     private readonly Lazy<byte[]> fingerprintKey = new(() => root.Derive("credential-fingerprint"));
@@ -28,7 +30,7 @@ internal sealed class CredentialSeal(SealedBox box, RootSecret root)
     public JsonObject OpenConfig(string ownerId, byte[]? sealedConfig) =>
         sealedConfig is null ? [] : JsonNode.Parse(box.OpenText(sealedConfig, Config(ownerId)))!.AsObject();
 
-    /// <summary>The same for equal values of one organization; without the ring's key it says nothing.</summary>
+    /// <summary>A digest that is the same for equal values of one organization. Without the key it reveals nothing.</summary>
     public string Fingerprint(string organizationId, string value) => Convert.ToHexStringLower(
         HMACSHA256.HashData(fingerprintKey.Value, Encoding.UTF8.GetBytes($"{organizationId}\n{value}")));
 

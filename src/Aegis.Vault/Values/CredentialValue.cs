@@ -2,9 +2,9 @@ using Aegis.Kernel.Web.Input;
 
 namespace Aegis.Vault.Values;
 
-/// <summary>A value in clear. Never logged; prints as three stars.</summary>
+/// <summary>A plaintext value. Never logged; <c>ToString</c> gives three stars.</summary>
 /// <param name="Name">Name of the credential.</param>
-/// <param name="Version">Which version it is.</param>
+/// <param name="Version">The version.</param>
 /// <param name="Value">The value.</param>
 internal sealed record CredentialValue(string Name, int Version, string Value)
 {
@@ -18,7 +18,7 @@ internal sealed record CredentialValueHead(string Name, int Version);
 
 /// <summary>Sets a value by hand.</summary>
 /// <param name="Value">Up to 64 KiB of UTF-8.</param>
-/// <param name="Reason">Kept with the version as its note, at most 200 characters. Not for secrets.</param>
+/// <param name="Reason">Stored with the version as its note, at most 200 characters. Do not put secrets here.</param>
 [ConfidentialInput]
 internal sealed record SetValueRequest(string Value, string? Reason = null)
 {
@@ -34,8 +34,8 @@ internal sealed class SetValueValidator : AbstractValidator<SetValueRequest>
     }
 }
 
-/// <summary>What was set.</summary>
+/// <summary>The new version.</summary>
 /// <param name="Name">Name of the credential.</param>
-/// <param name="Version">The new version, in use from now on.</param>
+/// <param name="Version">The number of the new version, which is in use now.</param>
 /// <param name="UpdatedAt">When.</param>
 internal sealed record SetValueResponse(string Name, int Version, DateTimeOffset UpdatedAt);

@@ -5,7 +5,7 @@ using Aegis.Kernel.Web.Validation;
 
 namespace Aegis.Vault.Values;
 
-/// <summary>The values of credentials. Each read is counted and audited before it is answered.</summary>
+/// <summary>The values of credentials. Each read is counted and audited before the answer.</summary>
 [ApiController]
 [Route("v1/credentials/{name}/value")]
 [Tags("Credentials")]
@@ -26,7 +26,7 @@ internal sealed class ValueController(
         EF.CompileAsyncQuery((VaultDb db, string organizationId, string name) =>
             db.Credentials.Where(c => c.OrganizationId == organizationId && c.Name == name));
 
-    /// <summary>Gives out the value in use, or that of an older version.</summary>
+    /// <summary>Returns the value in use, or that of an older version.</summary>
     /// <response code="200">The value. The ETag is its version, for a conditional PUT.</response>
     /// <response code="400">validation_failed (version)</response>
     /// <response code="404">not_found, version_not_found, value_missing</response>
@@ -49,8 +49,8 @@ internal sealed class ValueController(
 
     /// <summary>Sets a value by hand: it becomes a new version, in use at once. Nothing changes at the provider.</summary>
     /// <remarks>
-    /// With <c>If-Match</c> only if the version in use is still the one that was read (check-and-set); <c>If-Match: "0"</c> and
-    /// <c>If-None-Match: *</c> set the first one only.
+    /// <c>If-Match</c> sets the value only if the version in use is still the one that was read (check-and-set). <c>If-Match: "0"</c> and
+    /// <c>If-None-Match: *</c> set only a first value.
     /// </remarks>
     /// <response code="200">The new version.</response>
     /// <response code="400">validation_failed, if_match_invalid</response>
@@ -69,7 +69,7 @@ internal sealed class ValueController(
         return set;
     }
 
-    /// <summary>What GET answers next to the value; it reads none, so none is counted.</summary>
+    /// <summary>What GET answers besides the value. It reads no value, so no use is counted.</summary>
     [NonAction]
     public async Task<CredentialValueHead> Head(string name, CancellationToken ct)
     {
@@ -88,7 +88,7 @@ internal sealed class ValueController(
             Log.ValueUnreadable(log, version.CredentialId, version.Version);
             throw new RefusedException(
                 StatusCodes.Status500InternalServerError, "value_unreadable",
-                "The stored value cannot be opened: it was changed, or its key is missing. Restore the row or the key ring, or set a "
+                "The stored value cannot be decrypted: it was changed, or its key is missing. Restore the row or the key ring, or set a "
                     + "new value.");
         }
     }
@@ -112,7 +112,7 @@ internal sealed class ValueController(
     private async Task<RefusedException> WhyNot(string name, int? version, CancellationToken ct)
     {
         var credential = await db.Credentials.AsNoTracking().OwnedBy(caller).Named(name, ct);
-        if (credential.IsRetired) return Refuse.Conflict("credential_retired", $"'{name}' is retired: its value is no longer given out.");
+        if (credential.IsRetired) return Refuse.Conflict("credential_retired", $"'{name}' is retired: its value is no longer returned.");
         return version is { } number
             ? new RefusedException(404, "version_not_found", $"There is no version {number} of this credential.")
             : new RefusedException(404, "value_missing",
@@ -127,4 +127,21 @@ internal sealed class ValueController(
     }
 
     internal sealed record Held(string CredentialId, CredentialVersion Version);
+}
+
+/// <summary>Sets a value by hand.</summary>
+internal sealed class ValueSetter(VaultDb db, Versions versions, Rotator rotator, TimeProvider clock)
+{
+    public async Task<SetValueResponse> Set(Credential credential, SetValueRequest request, CancellationToken ct)
+    {
+        credential.RequireInUse();
+        credential.RequireNoRotation();
+        var now = clock.GetUtcNow();
+        await rotator.GiveUp(credential, ct);
+        var reason = credential.LastVersion == 0 ? VersionReason.Initial : VersionReason.Manual;
+        var version = credential.TakeValue(now);
+        versions.Append(credential, version, new HeldValue(request.Value), reason, request.Reason, now);
+        await db.SaveChangesAsync(ct);
+        return new SetValueResponse(credential.Name, version, now);
+    }
 }

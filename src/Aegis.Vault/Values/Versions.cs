@@ -24,13 +24,13 @@ internal sealed class Versions(VaultDb db, CredentialSeal seal)
         });
     }
 
-    /// <summary>Notes that the value in use was reported as leaked, so that it is not restored unawares. The caller saves.</summary>
+    /// <summary>Marks the value in use as leaked, so that it is not restored by mistake. The caller saves.</summary>
     public async Task NoteLeaked(Credential credential, DateTimeOffset now, CancellationToken ct)
     {
         if (await Find(credential.Id, credential.CurrentVersion, ct) is { } version) version.LeakedAt ??= now;
     }
 
-    /// <summary>True when somebody reported this value, of whichever credential of the organization, as leaked.</summary>
+    /// <summary>True when this value was reported as leaked for any credential of the organization.</summary>
     public Task<bool> IsLeaked(string organizationId, string fingerprint, CancellationToken ct) =>
         db.Versions.AnyAsync(v => v.OrganizationId == organizationId && v.Fingerprint == fingerprint && v.LeakedAt != null, ct);
 

@@ -1,6 +1,6 @@
 namespace Aegis.Vault.Providers.Api;
 
-/// <summary>Any HTTP service, by templates of its calls.</summary>
+/// <summary>Any HTTP service, with configured templates of its calls.</summary>
 internal sealed class ApiProvider(ProviderCalls calls, OutboundPolicy policy) : Provider
 {
     private const int MaxBytes = 64 * 1024;
@@ -74,7 +74,7 @@ internal sealed class ApiProvider(ProviderCalls calls, OutboundPolicy policy) : 
 
     public override async Task Revoke(Target target, HeldValue old, HeldValue current, CancellationToken ct)
     {
-        // A value that was set by hand came without a handle; then the credential's id at the provider is what it is called there.
+        // A value that was set by hand has no handle; then the credential's id at the provider is used.
         if (target.Config["revoke"] is not null)
             await End(target, Fill(target, old, current.Value, old.Handle ?? target.ProviderCredentialId, null), ct);
     }
@@ -145,7 +145,7 @@ internal sealed class ApiProvider(ProviderCalls calls, OutboundPolicy policy) : 
         }
         catch (ProviderException)
         {
-            return null; // the value works; only its quota is not told
+            return null; // the value works; only its quota is unknown
         }
     }
 
@@ -163,5 +163,5 @@ internal sealed class ApiProvider(ProviderCalls calls, OutboundPolicy policy) : 
 
     private static ProviderException Unusable(string member) =>
         new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected,
-            $"The provider's answer does not have what {member} names. It may have made a value that has to be removed there.");
+            $"The provider's answer has nothing at {member}. The provider may have made a value; if so, remove it there.");
 }

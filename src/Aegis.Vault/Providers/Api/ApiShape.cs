@@ -1,6 +1,6 @@
 namespace Aegis.Vault.Providers.Api;
 
-/// <summary>What the configuration of an <c>api</c> credential may hold.</summary>
+/// <summary>The shape of <c>provider_config</c> for the provider <c>api</c>.</summary>
 internal static class ApiShape
 {
     private static readonly string[] PathMembers =
@@ -17,58 +17,58 @@ internal static class ApiShape
 
     public static readonly ConfigShape Shape = new(
         [
-            Section("create", "Has the provider make a value.", "POST",
+            Section("create", "Makes the provider create a value.", "POST",
                 new TextField("value_path", "JSONPath of the value in the answer.", Required: true),
-                new TextField("handle_path", "JSONPath of what the provider calls the value."),
-                new TextField("expires_at_path", "JSONPath of when it ends: RFC 3339 or seconds since 1970.")),
-            Section("set", "Tells the provider a value.", "PUT"),
-            Section("test", "Tries a value; it must change nothing.", "GET",
+                new TextField("handle_path", "JSONPath of the provider's id of the value."),
+                new TextField("expires_at_path", "JSONPath of the time when it expires: RFC 3339 or seconds since 1970.")),
+            Section("set", "Sets a value at the provider.", "PUT"),
+            Section("test", "Tests a value; it must not change anything.", "GET",
                 new WholeListField("refused_status",
-                    "Statuses that mean that the value does not authenticate; 401 and 403 when it is not given.", 100, 599),
-                new TextField("rate_limit_header", "Header that tells how many calls are left, if it has an unusual name.", MaxLength: 100),
-                new TextField("quota_path", "JSONPath of the quota that is left.")),
-            Section("revoke", "Ends a value.", "DELETE"),
-            Section("list", "Lists values, so that what a broken-off create made is found by its {{mark}} and revoked.", "GET",
+                    "Statuses that mean that the value does not authenticate; default 401 and 403.", 100, 599),
+                new TextField("rate_limit_header", "Header with the number of calls left, if it has an unusual name.", MaxLength: 100),
+                new TextField("quota_path", "JSONPath of the remaining quota.")),
+            Section("revoke", "Revokes a value.", "DELETE"),
+            Section("list", "Lists values, so that a value of an interrupted create is found by its {{mark}} and revoked.", "GET",
                 new TextField("items_path", "JSONPath of the array of values.", Required: true),
-                new TextField("handle_path", "JSONPath in one of them of what the provider calls it.", Required: true),
-                new TextField("mark_path", "JSONPath in one of them of where {{mark}} stands.", Required: true)),
-            new SwitchField("generate", "Aegis makes a random value and set brings it to the provider."),
+                new TextField("handle_path", "JSONPath, within one of them, of the provider's id.", Required: true),
+                new TextField("mark_path", "JSONPath, within one of them, of the text that begins with {{mark}}.", Required: true)),
+            new SwitchField("generate", "Aegis makes a random value, and set sends it to the provider."),
             .. RandomValue.Fields,
-            new SwitchField("keeps_old_value", "With generate: the old value works on at the provider until revoke ends it."),
+            new SwitchField("keeps_old_value", "With generate: the old value still works at the provider until revoke ends it."),
         ],
-        Together);
+        CheckTogether);
 
-    /// <summary>The sections that a configuration has.</summary>
+    /// <summary>The sections that are present in a configuration.</summary>
     public static IEnumerable<(string Name, JsonObject Section)> Sections(JsonObject config) =>
         Placeholders.Keys.Where(s => config[s] is JsonObject).Select(s => (s, config[s]!.AsObject()));
 
     private static ObjectField Section(string name, string description, string method, params ConfigField[] more) =>
         new(name, description, [.. CallTemplate.Fields(method), .. more]);
 
-    private static void Together(JsonObject config, ConfigErrors errors)
+    private static void CheckTogether(JsonObject config, ConfigErrors errors)
     {
         foreach (var (name, section) in Sections(config))
         {
             CallTemplate.Check(section, name, Placeholders[name], errors);
             foreach (var member in PathMembers.Where(m => section[m] is { } path && JsonPath.Parse(path.GetValue<string>()) is null))
-                errors.AddMember($"{name}.{member}", $"{member} must be a JSONPath to one place, such as $.data[0].key.");
+                errors.AddMember($"{name}.{member}", $"{member} must be a JSONPath that selects one node, such as $.data[0].key.");
         }
 
         var generates = config["generate"]?.GetValue<bool>() is true;
-        if (generates && config["set"] is null) errors.AddMember("set", "generate needs set: otherwise nobody is told of the value.");
+        if (generates && config["set"] is null) errors.AddMember("set", "generate requires set, which sends the value to the provider.");
         if (generates && config["create"] is not null)
-            errors.AddMember("create", "A value is either created by the provider or generated by Aegis.");
+            errors.AddMember("create", "Use either create or generate: the provider or Aegis makes the value.");
         if (!generates && config["create"] is null && config["set"] is not null)
-            errors.AddMember("generate", "set needs a value: from create, or with generate.");
+            errors.AddMember("generate", "set requires create or generate, which make the value.");
         if (config["list"] is not null
             && (config["revoke"] is not JsonObject revoke || new CallTemplate(revoke).Mentions("value")
                 || new CallTemplate(revoke).Mentions("current")))
             errors.AddMember("list",
-                "list needs a revoke that names what it ends by {{handle}}, without {{value}} and {{current}}: neither is known of what "
-                    + "is found.");
+                "list requires a revoke with {{handle}} and without {{value}} and {{current}}, because these are not known for listed "
+                    + "values.");
         if (config["list"] is not null && !(config["create"] is JsonObject create && new CallTemplate(create).Mentions("mark")))
-            errors.AddMember("list", "list needs a create that sends {{mark}}, by which it is found again.");
+            errors.AddMember("list", "list requires a create that sends {{mark}}, by which a value is found again.");
         if (config["test"] is JsonObject test && !new CallTemplate(test).Mentions("value"))
-            errors.AddMember("test", "test must send {{value}}: otherwise it says nothing about it.");
+            errors.AddMember("test", "test must send {{value}}: otherwise it does not test the value.");
     }
 }

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace Aegis.Vault.Providers.Api;
 
-/// <summary>One section of the configuration: an HTTP call whose placeholders are filled with an escaping that fits their place.</summary>
+/// <summary>One section of the configuration: an HTTP call with placeholders. Each filled text is escaped for its position.</summary>
 internal sealed class CallTemplate
 {
     private const string JsonType = "application/json";
@@ -20,42 +20,42 @@ internal sealed class CallTemplate
     /// <summary>The members of every section.</summary>
     public static IReadOnlyList<ConfigField> Fields(string method) =>
     [
-        new ChoiceField("method", $"HTTP method; {method} when it is not given.", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
-        new TextField("url", "Where the call goes. {{handle}}, {{mark}}, {{name}} and {{id}} may stand in path and query, secrets may not.",
+        new ChoiceField("method", $"HTTP method; default {method}.", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
+        new TextField("url", "The URL of the call. Path and query may contain {{handle}}, {{mark}}, {{name}} and {{id}}, but no secrets.",
             Required: true, MaxLength: 2000),
-        new TextMapField("headers", "Headers that anyone who reads the configuration may see."),
+        new TextMapField("headers", "Headers that readers of the configuration may see."),
         new TextMapField("secret_headers", "Headers with secrets in them.", IsSecret: true),
-        new TextField("body", "Text of the body. Placeholders are escaped for JSON, forms or as they are, by the content type.",
+        new TextField("body", "Text of the body. Placeholders are escaped for JSON or forms, or not at all, depending on the content type.",
             MaxLength: 20_000, Lines: true),
-        new WholeListField("expect_status", "Statuses that mean success; 200 to 299 when it is not given.", 100, 599),
+        new WholeListField("expect_status", "Statuses that mean success; default 200 to 299.", 100, 599),
     ];
 
-    /// <summary>Checks what no single member tells.</summary>
+    /// <summary>Checks the members together.</summary>
     /// <param name="section">The section.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="known">The placeholders that have a meaning in it.</param>
-    /// <param name="errors">Takes the sentences.</param>
+    /// <param name="name">The name of the section.</param>
+    /// <param name="known">The placeholders that are valid in it.</param>
+    /// <param name="errors">Collects the sentences.</param>
     public static void Check(JsonObject section, string name, IReadOnlyList<string> known, ConfigErrors errors)
     {
         var call = new CallTemplate(section);
         var url = call.Text("url")!;
         foreach (var placeholder in call.Texts().SelectMany(Template.In).Where(p => !known.Contains(p)))
             errors.AddMember(name,
-                $"{{{{{placeholder}}}}} has no meaning in {name}. Known there are {string.Join(", ", known.Select(k => $"{{{{{k}}}}}"))}.");
+                $"{{{{{placeholder}}}}} is not valid in {name}. Valid are {string.Join(", ", known.Select(k => $"{{{{{k}}}}}"))}.");
         if (Template.In(url).Any(p => p is "value" or "current"))
             errors.AddMember($"{name}.url",
-                "A secret never goes into an address, where logs would keep it. Put it into a header or the body.");
+                "A URL must not contain a secret, because logs would store it. Put it into a header or the body.");
         else if (!IsAddress(url))
             errors.AddMember($"{name}.url",
-                "url must be an absolute https address without user name and fragment, with placeholders in path and query only.");
+                "url must be an absolute https URL without user name and fragment, with placeholders in path and query only.");
         foreach (var header in call.Headers().Where(h => !IsHeaderName(h.Name) || h.Text.Any(c => c is '\r' or '\n' or '\0')))
             errors.AddMember($"{name}.headers",
                 $"'{new string(header.Name.Where(c => !char.IsControl(c)).ToArray())}' cannot be sent as a header.");
         if (call.Text("body") is { } body && call.IsJson && !FitsJson(body))
-            errors.AddMember($"{name}.body", "body must be JSON, with placeholders inside of texts only, such as {\"key\":\"{{value}}\"}.");
+            errors.AddMember($"{name}.body", "body must be JSON, with placeholders only inside strings, such as {\"key\":\"{{value}}\"}.");
     }
 
-    /// <summary>The address with something harmless in place of each placeholder.</summary>
+    /// <summary>The address with a harmless text in place of each placeholder.</summary>
     public Uri Address => new(Template.Blank(Text("url")!, "x"));
 
     public bool Mentions(string placeholder) => Texts().SelectMany(Template.In).Contains(placeholder);
@@ -111,7 +111,7 @@ internal sealed class CallTemplate
         name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c))
             && !Forbidden.Contains(name.ToLowerInvariant());
 
-    // the first fails outside of a text, the second behind a backslash
+    // The first fails outside a string, the second after a backslash.
     private static bool FitsJson(string body) => Parses(Template.Blank(body, "\\u0000")) && Parses(Template.Blank(body, "x"));
 
     private static bool Parses(string json)
@@ -127,13 +127,15 @@ internal sealed class CallTemplate
         }
     }
 
-    /// <summary>The filled address. A filling next to a dot of the template must not become a step upwards either.</summary>
+    /// <summary>
+    /// The address with its placeholders filled. A filled text next to a dot of the template must not become <c>..</c> either.
+    /// </summary>
     private string FilledAddress(Filling filling)
     {
         var filled = Template.Fill(Text("url")!, filling, ProviderCalls.Segment);
         return new Uri(filled).Segments.Length == Address.Segments.Length ? filled : throw new ProviderException(
             ProviderFault.Misconfigured, ProviderCode.ValueUnsupported,
-            "What is to be filled into the address would change where it leads.");
+            "The text for a placeholder cannot be used in the URL, because it would change the path.");
     }
 
     private static string InJson(string value) => JsonEncodedText.Encode(value).ToString();
@@ -141,5 +143,5 @@ internal sealed class CallTemplate
     private static string InHeader(string value) => value.All(c => c is >= ' ' and <= '~')
         ? value
         : throw new ProviderException(
-            ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, "The value has characters that a header cannot carry.");
+            ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, "The value has characters that are not allowed in a header.");
 }

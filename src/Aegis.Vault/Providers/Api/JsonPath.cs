@@ -1,8 +1,8 @@
 namespace Aegis.Vault.Providers.Api;
 
 /// <summary>
-/// The part of JSONPath (RFC 9535) that names one place: <c>$</c>, <c>.name</c>, <c>['name']</c>, <c>["name"]</c>, <c>[0]</c> and
-/// <c>[-1]</c>. Whatever could find several places (wildcards, slices, filters, descendants) is refused.
+/// The subset of JSONPath (RFC 9535) that selects one node: <c>$</c>, <c>.name</c>, <c>['name']</c>, <c>["name"]</c>, <c>[0]</c> and
+/// <c>[-1]</c>. Syntax that can select several nodes (wildcards, slices, filters, descendants) is refused.
 /// </summary>
 internal sealed class JsonPath
 {
@@ -11,7 +11,7 @@ internal sealed class JsonPath
 
     private JsonPath(List<(string? Name, int Index)> steps) => this.steps = steps;
 
-    /// <summary>The path, or null when the text is none of these.</summary>
+    /// <summary>The path, or null when the text is not such a path.</summary>
     public static JsonPath? Parse(string text)
     {
         if (text.Length == 0 || text[0] != '$') return null;
@@ -31,7 +31,7 @@ internal sealed class JsonPath
         return new JsonPath(steps);
     }
 
-    /// <summary>What stands at the place; null when there is nothing.</summary>
+    /// <summary>The selected node, or null when there is none.</summary>
     public JsonElement? Find(JsonElement root)
     {
         var here = root;
@@ -104,7 +104,7 @@ internal sealed class JsonPath
         return at < text.Length && text[at++] == quote && IsWhole(name.ToString()) ? name.ToString() : null;
     }
 
-    /// <summary>False for half of a surrogate pair: no JSON text has such a name.</summary>
+    /// <summary>False for half of a surrogate pair: no JSON member has such a name.</summary>
     private static bool IsWhole(string text)
     {
         for (var i = 0; i < text.Length; i++)

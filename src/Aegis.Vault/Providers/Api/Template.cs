@@ -2,15 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace Aegis.Vault.Providers.Api;
 
-/// <summary>What placeholders stand for in one call. Holds secrets: prints as three stars.</summary>
+/// <summary>The texts for the placeholders of one call. It contains secrets: <c>ToString</c> gives three stars.</summary>
 internal sealed record Filling(string? Value, string? Current, string? Handle, string? Mark, string Name, string? Id)
 {
     public override string ToString() => "***";
 }
 
 /// <summary>
-/// A text with placeholders such as <c>{{value}}</c>. How a filling is written depends on where it stands, so the caller gives the
-/// escaping.
+/// A text with placeholders such as <c>{{value}}</c>. The escaping depends on the position of the text, so the caller supplies it.
 /// </summary>
 internal static partial class Template
 {
@@ -19,10 +18,10 @@ internal static partial class Template
     /// <summary>The placeholders in a text, known or not.</summary>
     public static IEnumerable<string> In(string text) => Placeholder().Matches(text).Select(m => m.Groups[1].Value);
 
-    /// <summary>The text with each placeholder replaced by the same text, to check what stands around them.</summary>
+    /// <summary>The text with each placeholder replaced by the same text, to check the text around them.</summary>
     public static string Blank(string text, string by) => Placeholder().Replace(text, _ => by);
 
-    /// <exception cref="ProviderException">A placeholder has nothing to stand for.</exception>
+    /// <exception cref="ProviderException">A placeholder has no text.</exception>
     public static string Fill(string text, Filling filling, Func<string, string> escape)
     {
         var filled = new StringBuilder();
@@ -44,13 +43,13 @@ internal static partial class Template
                 ProviderFault.Misconfigured, ProviderCode.CurrentMissing, "The call needs the value in use, and there is none."),
         "handle" => filling.Handle ?? throw new ProviderException(
             ProviderFault.Misconfigured, ProviderCode.HandleMissing,
-            "It is not known what the provider calls this value, so it cannot be named in the call."),
+            "The call needs the provider's id of this value ({{handle}}), which is not known."),
         "mark" => filling.Mark,
         "id" =>
             filling.Id ?? throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.HandleMissing,
                 "The call needs provider_credential_id, and the credential has none."),
         _ => filling.Name,
-    } ?? throw new InvalidOperationException($"{name} has no meaning in this call."); // its section was checked when it was stored
+    } ?? throw new InvalidOperationException($"{name} has no meaning in this call."); // the section was checked when it was stored
 
     [GeneratedRegex(@"\{\{\s*([^{}]*?)\s*\}\}")]
     private static partial Regex Placeholder();

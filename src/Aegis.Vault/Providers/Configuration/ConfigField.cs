@@ -2,11 +2,9 @@ using Aegis.Kernel.Web.Input;
 
 namespace Aegis.Vault.Providers.Configuration;
 
-/// <summary>
-/// One member of a provider's configuration: its JSON schema and its check in one place, so that they cannot differ.
-/// </summary>
+/// <summary>One member of a configuration, with its JSON schema and its check in one type, so that they cannot differ.</summary>
 /// <param name="Name">Wire name.</param>
-/// <param name="Required">True when the configuration makes no sense without it.</param>
+/// <param name="Required">True when the configuration is invalid without it.</param>
 /// <param name="IsSecret">True when it is stored sealed and never shown again.</param>
 /// <param name="Description">One sentence for the person who fills it in.</param>
 internal abstract record ConfigField(string Name, bool Required, bool IsSecret, string Description)
@@ -14,10 +12,10 @@ internal abstract record ConfigField(string Name, bool Required, bool IsSecret, 
     /// <summary>Its JSON schema (draft 2020-12).</summary>
     public abstract JsonObject Schema();
 
-    /// <summary>Adds a sentence for each thing that is wrong with the value.</summary>
+    /// <summary>Adds a sentence for each error in the value.</summary>
     public abstract void Check(JsonNode value, string path, ConfigErrors errors);
 
-    /// <summary>What is stored of a value; null when that is nothing.</summary>
+    /// <summary>The value without null members, as it is stored; null when nothing is left.</summary>
     public virtual JsonNode? WithoutNulls(JsonNode value) => value.DeepClone();
 
     protected JsonObject Schema(string type)
@@ -28,7 +26,7 @@ internal abstract record ConfigField(string Name, bool Required, bool IsSecret, 
     }
 }
 
-/// <summary>What is wrong with a configuration, by wire path.</summary>
+/// <summary>The errors of a configuration by wire path.</summary>
 /// <param name="root">Wire path of the configuration itself, such as <c>provider_config</c>.</param>
 internal sealed class ConfigErrors(string root)
 {
@@ -41,17 +39,17 @@ internal sealed class ConfigErrors(string root)
 
     public void Add(string path, string sentence) => found.TryAdd(path, [sentence]);
 
-    /// <summary>The same for a member that is named from the configuration's root.</summary>
+    /// <summary>Adds an error of a member, named from the configuration's root.</summary>
     public void AddMember(string member, string sentence) => Add($"{root}.{member}", sentence);
 }
 
 /// <summary>A text.</summary>
 /// <param name="Name">Wire name.</param>
 /// <param name="Description">One sentence.</param>
-/// <param name="Required">True when the configuration makes no sense without it.</param>
+/// <param name="Required">True when the configuration is invalid without it.</param>
 /// <param name="IsSecret">True when it is stored sealed.</param>
 /// <param name="MaxLength">In characters.</param>
-/// <param name="Lines">True when it may hold line breaks and tabs.</param>
+/// <param name="Lines">True when it may contain line breaks and tabs.</param>
 internal sealed record TextField(
     string Name, string Description, bool Required = false, bool IsSecret = false, int MaxLength = 500, bool Lines = false)
     : ConfigField(Name, Required, IsSecret, Description)
@@ -70,11 +68,11 @@ internal sealed record TextField(
             || text.Length > MaxLength)
             errors.Add(path, $"{Name} must be a text of 1 to {MaxLength} characters.");
         else if (!IsSecret && text.Any(c => char.IsControl(c) && !(Lines && c is '\r' or '\n' or '\t')))
-            errors.Add(path, $"{Name} must not hold control characters.");
+            errors.Add(path, $"{Name} must not contain control characters.");
     }
 }
 
-/// <summary>One word of a list.</summary>
+/// <summary>One text out of a list.</summary>
 internal sealed record ChoiceField(string Name, string Description, IReadOnlyList<string> Words, bool Required = false)
     : ConfigField(Name, Required, false, Description)
 {
@@ -93,22 +91,22 @@ internal sealed record ChoiceField(string Name, string Description, IReadOnlyLis
 }
 
 /// <summary>A whole number.</summary>
-internal sealed record WholeField(string Name, string Description, int Least, int Most, bool Required = false)
+internal sealed record WholeField(string Name, string Description, int Min, int Max, bool Required = false)
     : ConfigField(Name, Required, false, Description)
 {
     public override JsonObject Schema()
     {
         var schema = Schema("integer");
-        schema["minimum"] = Least;
-        schema["maximum"] = Most;
+        schema["minimum"] = Min;
+        schema["maximum"] = Max;
         return schema;
     }
 
     public override void Check(JsonNode value, string path, ConfigErrors errors)
     {
-        if (value.GetValueKind() is not JsonValueKind.Number || !value.AsValue().TryGetValue<int>(out var number) || number < Least
-            || number > Most)
-            errors.Add(path, $"{Name} must be a whole number from {Least} to {Most}.");
+        if (value.GetValueKind() is not JsonValueKind.Number || !value.AsValue().TryGetValue<int>(out var number) || number < Min
+            || number > Max)
+            errors.Add(path, $"{Name} must be a whole number from {Min} to {Max}.");
     }
 }
 
@@ -148,13 +146,13 @@ internal sealed record TextMapField(string Name, string Description, bool IsSecr
     }
 }
 
-/// <summary>JSON of any form by name, for members whose form another system decides.</summary>
+/// <summary>Any JSON by name, for members whose form another system decides.</summary>
 internal sealed record JsonMapField(string Name, string Description, bool IsSecret = false, int MaxCount = 50)
     : ConfigField(Name, false, IsSecret, Description)
 {
     private const int MaxNameLength = 100;
 
-    /// <summary>The members that have a value; null when there is none.</summary>
+    /// <summary>The members that are not null; null when there are none.</summary>
     public static JsonObject? Members(JsonNode value)
     {
         var members = new JsonObject();
@@ -203,26 +201,26 @@ internal sealed record TextListField(string Name, string Description, int MaxCou
 }
 
 /// <summary>A list of whole numbers.</summary>
-internal sealed record WholeListField(string Name, string Description, int Least, int Most, int MaxCount = 20)
+internal sealed record WholeListField(string Name, string Description, int Min, int Max, int MaxCount = 20)
     : ConfigField(Name, false, false, Description)
 {
     public override JsonObject Schema()
     {
         var schema = Schema("array");
         schema["maxItems"] = MaxCount;
-        schema["items"] = new JsonObject { ["type"] = "integer", ["minimum"] = Least, ["maximum"] = Most };
+        schema["items"] = new JsonObject { ["type"] = "integer", ["minimum"] = Min, ["maximum"] = Max };
         return schema;
     }
 
     public override void Check(JsonNode value, string path, ConfigErrors errors)
     {
         var fits = value is JsonArray list && list.Count <= MaxCount && list.All(i =>
-            i?.GetValueKind() is JsonValueKind.Number && i.AsValue().TryGetValue<int>(out var number) && number >= Least && number <= Most);
-        if (!fits) errors.Add(path, $"{Name} must be a list of at most {MaxCount} whole numbers from {Least} to {Most}.");
+            i?.GetValueKind() is JsonValueKind.Number && i.AsValue().TryGetValue<int>(out var number) && number >= Min && number <= Max);
+        if (!fits) errors.Add(path, $"{Name} must be a list of at most {MaxCount} whole numbers from {Min} to {Max}.");
     }
 }
 
-/// <summary>Members of their own.</summary>
+/// <summary>An object with known members.</summary>
 internal sealed record ObjectField(string Name, string Description, IReadOnlyList<ConfigField> Fields, bool Required = false)
     : ConfigField(Name, Required, false, Description)
 {

@@ -2,12 +2,14 @@ using Aegis.Kernel.Web.Validation;
 
 namespace Aegis.Vault.Providers.Configuration;
 
-/// <summary>What a configuration may hold. It checks one, tells its secret members from the others, and writes its JSON schema.</summary>
-/// <param name="fields">The members it knows; any other is refused, since a misspelt one would change what happens to a secret.</param>
-/// <param name="together">Checks what no single member tells; may be null.</param>
-internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<JsonObject, ConfigErrors>? together = null)
+/// <summary>
+/// The members that a configuration may have. A shape checks a configuration, separates its secret members and writes its JSON schema.
+/// </summary>
+/// <param name="fields">The known members. Any other is refused, because a misspelt one would change what happens to a secret.</param>
+/// <param name="checkTogether">Checks the members checkTogether; may be null.</param>
+internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<JsonObject, ConfigErrors>? checkTogether = null)
 {
-    /// <summary>Takes no configuration.</summary>
+    /// <summary>The shape without members.</summary>
     public static readonly ConfigShape None = new([]);
 
     public IReadOnlyList<ConfigField> Fields => fields;
@@ -15,40 +17,40 @@ internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<Json
     public JsonObject Schema() => SchemaOf(fields);
 
     /// <summary>Refuses with 400 <c>unknown_member</c>, or <c>validation_failed</c> and a sentence for each member that is wrong.</summary>
-    /// <param name="config">With its secret members.</param>
+    /// <param name="config">The configuration with its secret members.</param>
     /// <param name="path">Wire path of the configuration, such as <c>provider_config</c>.</param>
     public void Require(JsonObject config, string path)
     {
         var errors = new ConfigErrors(path);
         Check(fields, config, path, errors);
         errors.Unknown.Require();
-        if (errors.Found.Count == 0) together?.Invoke(config, errors);
+        if (errors.Found.Count == 0) checkTogether?.Invoke(config, errors);
         if (errors.Found.Count > 0) throw Invalid.Fields(errors.Found);
     }
 
-    /// <summary>The members that every configuration must have and this one has not. Sealed ones are not looked at.</summary>
-    /// <param name="open">Without its secret members, or with them.</param>
+    /// <summary>The required members that are missing. Secret members are not checked.</summary>
+    /// <param name="open">The configuration, with or without its secret members.</param>
     public IEnumerable<string> Missing(JsonObject open) =>
         fields.Where(f => f.Required && !f.IsSecret && open[f.Name] is null).Select(f => f.Name);
 
-    /// <summary>The configuration without and only with its secret members.</summary>
+    /// <summary>Splits the configuration into its open and its secret members.</summary>
     public (JsonObject Open, JsonObject Secret) Split(JsonObject config) => Split(fields, config);
 
     /// <summary>
-    /// What was sent, with the secret members that were left out put back. A member that was sent, <c>{}</c> and <c>null</c> too, replaces
-    /// all of its own.
+    /// Adds the secret members that were left out to what was sent. A member that was sent, even as <c>{}</c> or <c>null</c>, replaces all
+    /// of its secret parts.
     /// </summary>
     public JsonObject Keep(JsonObject sent, JsonObject secret) => Keep(fields, sent, secret);
 
-    /// <summary>The wire paths of the secret members that are there, which is all that is shown of them.</summary>
+    /// <summary>The wire paths of the secret members that are set. Nothing else of them is shown.</summary>
     public IEnumerable<string> SecretPaths(JsonObject secret) => SecretPaths(fields, secret, "");
 
-    /// <summary>The wire paths of the secret values that are there, down to the last one within members that hold any JSON.</summary>
+    /// <summary>The wire paths of the secret values that are set, down to the leaves of members with any JSON.</summary>
     public static IEnumerable<string> SecretValues(JsonObject secret) => Values(secret, "").Select(v => v.Path);
 
     /// <summary>
-    /// True when a value was added or changed within a secret member that holds any JSON, such as <c>extra</c>. Nobody knows what such a
-    /// value means: it may be the address that the others are sent to.
+    /// True when a value was added or changed within a secret member of any JSON, such as <c>extra</c>. The meaning of such a value is
+    /// unknown: it may be the address that the others are sent to.
     /// </summary>
     public bool ChangesUnknown(JsonObject before, JsonObject after)
     {
@@ -56,7 +58,7 @@ internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<Json
         return Unknown(fields, after, "").Any(v => !known.TryGetValue(v.Path, out var old) || !JsonNode.DeepEquals(old, v.Value));
     }
 
-    /// <summary>Puts the two parts of one configuration together again.</summary>
+    /// <summary>Joins the two parts of one configuration.</summary>
     public static JsonObject Join(JsonObject open, JsonObject secret)
     {
         var joined = open.DeepClone().AsObject();
@@ -82,7 +84,7 @@ internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<Json
     internal static void Check(IReadOnlyList<ConfigField> fields, JsonObject config, string path, ConfigErrors errors)
     {
         var (known, position) = (fields.Select(f => f.Name).ToList(), 0);
-        var hint = fields.Count == 0 ? "This provider takes no configuration." : $"Known members are {string.Join(", ", known)}.";
+        var hint = fields.Count == 0 ? "This provider has no configuration." : $"Known members are {string.Join(", ", known)}.";
         foreach (var (name, value) in config)
         {
             position++;

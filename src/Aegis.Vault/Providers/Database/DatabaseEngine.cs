@@ -1,52 +1,54 @@
 namespace Aegis.Vault.Providers.Database;
 
-/// <summary>How one kind of database logs a user in and sets a password.</summary>
+/// <summary>Logs in users and sets passwords on one kind of database.</summary>
 internal abstract class DatabaseEngine
 {
-    /// <summary>Longest time that a login may take.</summary>
+    /// <summary>The timeout of a login.</summary>
     protected const int ConnectSeconds = 10;
 
-    /// <summary>Longest time that a statement may take; it changes one row of a catalogue.</summary>
+    /// <summary>The timeout of a statement, which changes one row of a catalogue.</summary>
     protected const int StatementSeconds = 15;
 
-    /// <summary>What the server is told to be called by.</summary>
+    /// <summary>The application name that the server sees.</summary>
     protected const string ApplicationName = "aegis-vault";
 
-    /// <summary>Its word in the configuration.</summary>
+    /// <summary>Its name in the configuration.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Tries a login and leaves again.</summary>
+    /// <summary>Tries a login and closes the connection.</summary>
     public abstract Task<Tested> LogIn(DatabaseSettings settings, string organizationId, DatabaseLogin login, CancellationToken ct);
 
     /// <summary>Sets a password.</summary>
-    /// <param name="settings">Where.</param>
-    /// <param name="organizationId">On whose behalf.</param>
-    /// <param name="by">Who does it.</param>
-    /// <param name="wanted">Whose password becomes what.</param>
-    /// <param name="oldPassword">The password so far, when a user changes its own; null when an admin does.</param>
-    /// <param name="ct">Ends the wait.</param>
+    /// <param name="settings">The database.</param>
+    /// <param name="organizationId">The organization that the call is for.</param>
+    /// <param name="by">The login that sets it.</param>
+    /// <param name="wanted">The user and its new password.</param>
+    /// <param name="oldPassword">The present password, when a user changes its own; null when an admin does.</param>
+    /// <param name="ct">Stops waiting.</param>
     public abstract Task SetPassword(
         DatabaseSettings settings, string organizationId, DatabaseLogin by, DatabaseLogin wanted, string? oldPassword,
         CancellationToken ct);
 
-    /// <summary>When the password of a user ends, whatever it is; null when it does not, or when the engine has no such end.</summary>
-    /// <param name="settings">Where.</param>
-    /// <param name="organizationId">On whose behalf.</param>
-    /// <param name="by">Who asks.</param>
-    /// <param name="username">Whose.</param>
-    /// <param name="ct">Ends the wait.</param>
+    /// <summary>
+    /// When the login of a user expires, whatever its password; null when it does not, or when the engine has no such limit.
+    /// </summary>
+    /// <param name="settings">The database.</param>
+    /// <param name="organizationId">The organization that the call is for.</param>
+    /// <param name="by">The login that queries it.</param>
+    /// <param name="username">The user.</param>
+    /// <param name="ct">Stops waiting.</param>
     public virtual Task<DateTimeOffset?> EndOf(
         DatabaseSettings settings, string organizationId, DatabaseLogin by, string username, CancellationToken ct) =>
         Task.FromResult<DateTimeOffset?>(null);
 
-    /// <summary>Gives a user a password that nobody knows.</summary>
+    /// <summary>Sets a password that nobody knows.</summary>
     public abstract Task Lock(DatabaseSettings settings, string organizationId, DatabaseLogin by, string username, CancellationToken ct);
 
-    /// <summary>A refusal of the login that Aegis works with, as the exception of a step.</summary>
+    /// <summary>The exception of a step for a refusal of the login that Aegis itself uses.</summary>
     protected static ProviderException Denied(Tested tested) => tested switch
     {
         { Verdict: Verdict.Refused } =>
-            new(ProviderFault.Misconfigured, ProviderCode.AccessRefused, "The database refuses the login that is to change the password."),
+            new(ProviderFault.Misconfigured, ProviderCode.AccessRefused, "The database refuses the login that should change the password."),
         {
             Code: ProviderCode.AddressNotAllowed or ProviderCode.TlsFailed or ProviderCode.DatabaseMissing
             or ProviderCode.PermissionMissing

@@ -1,8 +1,10 @@
 namespace Aegis.Vault.Providers.Database;
 
 /// <summary>
-/// Passwords of database users. With one user the old password ends when the new one is set; with two that take turns the old one works on
-/// until its user is locked.
+/// Passwords of database users. With one user, the old password ends when the new one is set. With two users in turn, the old password
+/// still works until its user is locked. <see cref="DatabaseSettings"/> reads the configuration, and a <see cref="DatabaseEngine"/> logs in
+/// and sets the passwords. Its failure classes translate error codes of the server into <see cref="ProviderCode"/>s. A login that fails is
+/// a result; a statement that fails is a <see cref="ProviderException"/>.
 /// </summary>
 internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, OutboundPolicy policy, TimeProvider clock) : Provider
 {
@@ -50,14 +52,14 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
         }
 
         if (tested.Verdict is Verdict.Unknown) throw new ProviderException(ProviderFault.Unreachable, tested.Code!, tested.Message!);
-        // A call before this one may have done it already.
+        // An earlier call may have set it already.
         var done = await engine.LogIn(settings, target.OrganizationId, wanted, ct);
         if (done.Verdict is Verdict.Works) return;
         throw done.Verdict is Verdict.Unknown
             ? new ProviderException(ProviderFault.Unreachable, done.Code!, done.Message!)
             : new ProviderException(
                 ProviderFault.Misconfigured, ProviderCode.AccessRefused,
-                "The value in use does not log in any more, so the user cannot change its own password. Set the value anew or name an "
+                "The value in use no longer logs in, so the user cannot change its own password. Set a working value or an "
                     + "admin_username.");
     }
 
@@ -82,14 +84,14 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
     public override async Task Revoke(Target target, HeldValue old, HeldValue current, CancellationToken ct)
     {
         var settings = DatabaseSettings.From(target.Config);
-        if (!settings.Alternates || settings.Admin is null) return; // the new password ended the old one
+        if (!settings.Alternates || settings.Admin is null) return; // the new password replaced the old one
         var (ended, used) = (settings.Read(old), settings.Read(current));
         if (ended.Username == used.Username) return;
 
         var engine = EngineOf(settings);
         var tested = await engine.LogIn(settings, target.OrganizationId, ended, ct);
         if (tested.Verdict is Verdict.Unknown) throw new ProviderException(ProviderFault.Unreachable, tested.Code!, tested.Message!);
-        // Its user may hold a newer value already, which must not end with this one.
+        // The user may already have a newer password, which must keep working.
         if (tested is { Verdict: Verdict.Refused, Code: ProviderCode.LoginRefused }) return;
         await engine.Lock(settings, target.OrganizationId, settings.Admin, ended.Username, ct);
     }
@@ -100,7 +102,7 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
 
     protected override bool LeavesOldValue(JsonObject config) => DatabaseSettings.From(config).Alternates;
 
-    /// <summary>A password of a user who may log in no longer would be set for nothing, and the old one be lost.</summary>
+    /// <summary>Refuses a user whose login has expired: setting a password would be useless, and the old one would be lost.</summary>
     private async Task RequireNotEnded(
         DatabaseSettings settings, DatabaseEngine engine, string organizationId, string username, CancellationToken ct)
     {
@@ -108,7 +110,7 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
             throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.LoginEnded, PostgresFailure.Ended(end).Message!);
     }
 
-    /// <summary>When the user's time ended, as far as an admin can be asked; null when it did not.</summary>
+    /// <summary>When the user's login expired, if an admin can query it; null when it did not.</summary>
     private async Task<DateTimeOffset?> Ended(
         DatabaseSettings settings, DatabaseEngine engine, string organizationId, string username, CancellationToken ct)
     {
@@ -119,7 +121,7 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
         }
         catch (ProviderException)
         {
-            return null; // then the refusal is all that is known
+            return null; // then only the refusal is known
         }
     }
 

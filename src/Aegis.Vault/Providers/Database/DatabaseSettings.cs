@@ -1,12 +1,14 @@
 namespace Aegis.Vault.Providers.Database;
 
-/// <summary>Who logs in, and with what. Prints as three stars.</summary>
+/// <summary>A user name and a password. <c>ToString</c> gives three stars.</summary>
 internal sealed record DatabaseLogin(string Username, string Password)
 {
     public override string ToString() => "***";
 }
 
-/// <summary>Where a database is and whose passwords are rotated there. Prints as three stars: the admin's password is in it.</summary>
+/// <summary>
+/// The database and the users whose passwords are rotated. It contains the admin's password: <c>ToString</c> gives three stars.
+/// </summary>
 internal sealed record DatabaseSettings(
     string Engine, string Host, int Port, string Database, string Username, string? Alternate, DatabaseLogin? Admin, string Format,
     string Tls, string? Authorities, bool IsContained)
@@ -16,36 +18,36 @@ internal sealed record DatabaseSettings(
     public const string VerifyFull = "verify-full";
     public const string Require = "require";
     public const string Disable = "disable";
-    private const int MaxLetters = 63; // PostgreSQL cuts longer names off without a word
+    private const int MaxLetters = 63; // PostgreSQL silently truncates longer names
 
     public static readonly ConfigShape Shape = new(
         [
             new ChoiceField("engine", "Which database it is.", [Postgres, SqlServer], Required: true),
             new TextField("host", "Name or address of the server.", Required: true, MaxLength: 253),
-            new WholeField("port", "Its port; 5432 or 1433 when it is not given.", 1, 65535),
-            new TextField("database", "Database to log in to; postgres or master when it is not given.", MaxLength: MaxLetters),
+            new WholeField("port", "Its port; default 5432 or 1433.", 1, 65535),
+            new TextField("database", "Database to log in to; default postgres or master.", MaxLength: MaxLetters),
             new TextField("username", "The user whose password is rotated.", Required: true, MaxLength: MaxLetters),
             new TextField("alternate_username",
-                "A second user with the same rights: the two take turns, so that the old value works on for a while.",
+                "A second user with the same rights: rotation alternates between the two, so that the old value still works for a while.",
                 MaxLength: MaxLetters),
-            new TextField("admin_username", "A user who may change the others' passwords. Without it the user changes its own.",
+            new TextField("admin_username", "A user who may change the others' passwords. Without it, the user changes its own.",
                 MaxLength: MaxLetters),
             new TextField("admin_password", "The admin's password.", IsSecret: true),
             new ChoiceField("value_format",
-                "What users of the credential get: the password, a JSON object or a URI; password when it is not given.",
+                "The form of the value: the password, a JSON object or a URI; default password.",
                 ["password", "json", "uri"]),
             new ChoiceField(
-                "tls", "verify-full checks certificate and name, require only encrypts, disable does neither; verify-full when it is "
-                    + "not given.", [VerifyFull, Require, Disable]),
+                "tls", "verify-full checks certificate and name, require only encrypts, disable does neither; default verify-full.",
+                [VerifyFull, Require, Disable]),
             new TextField("ca_certificate", "PEM of the certificate authorities to trust instead of the system's.", MaxLength: 20_000,
                 Lines: true),
             new SwitchField("contained", "SQL Server: the users are contained in the database instead of logins of the server."),
         ],
-        Together);
+        CheckTogether);
 
     public bool Alternates => Alternate is not null;
 
-    /// <summary>Reads a configuration that <see cref="Shape"/> took.</summary>
+    /// <summary>Reads a configuration that <see cref="Shape"/> has checked.</summary>
     public static DatabaseSettings From(JsonObject config)
     {
         string? Text(string name) => config[name]?.GetValue<string>();
@@ -59,7 +61,7 @@ internal sealed record DatabaseSettings(
             config["contained"]?.GetValue<bool>() ?? false);
     }
 
-    /// <summary>The user whose turn comes after this one's.</summary>
+    /// <summary>The other one of the two users.</summary>
     public string Other(string username) => username == Username ? Alternate! : Username;
 
     /// <summary>The value that users of the credential get.</summary>
@@ -82,7 +84,9 @@ internal sealed record DatabaseSettings(
         },
         Handle: login.Username);
 
-    /// <summary>The login in a value. Where the database is comes from the configuration alone, so that no value leads elsewhere.</summary>
+    /// <summary>
+    /// The login in a value. The address of the database comes only from the configuration, so that no value can redirect the connection.
+    /// </summary>
     public DatabaseLogin Read(HeldValue value)
     {
         if (Format == "password") return new DatabaseLogin(Username, value.Value);
@@ -91,7 +95,7 @@ internal sealed record DatabaseSettings(
             ? login
             : throw new ProviderException(
                 ProviderFault.Misconfigured, ProviderCode.ValueMalformed,
-                $"The value is not of the form that value_format names ({Format}), or its user is none of the configured ones.");
+                $"The value does not have the value_format {Format}, or its user is not one of the configured users.");
     }
 
     public override string ToString() => "***";
@@ -118,7 +122,7 @@ internal sealed record DatabaseSettings(
             ? new DatabaseLogin(Uri.UnescapeDataString(name), Uri.UnescapeDataString(password))
             : null;
 
-    private static void Together(JsonObject config, ConfigErrors errors)
+    private static void CheckTogether(JsonObject config, ConfigErrors errors)
     {
         var settings = From(config);
         if (!Uri.CheckHostName(settings.Host.Trim('[', ']')).Equals(UriHostNameType.Dns)
@@ -126,19 +130,19 @@ internal sealed record DatabaseSettings(
             errors.AddMember("host", "host must be a name or an address, without port and scheme.");
         if (settings.Alternate == settings.Username) errors.AddMember("alternate_username", "The two users must differ.");
         if (settings.Alternates && settings.Format == "password")
-            errors.AddMember("value_format", "With two users the value must say which one it is for: use json or uri.");
+            errors.AddMember("value_format", "With two users, the value must contain the user: use json or uri.");
         if (settings.Alternates && settings.Admin is null)
-            errors.AddMember("admin_username", "With two users an admin sets their passwords.");
-        if (settings.Admin is { Password: "" }) errors.AddMember("admin_password", "admin_username needs admin_password.");
+            errors.AddMember("admin_username", "Two users require an admin, who sets their passwords.");
+        if (settings.Admin is { Password: "" }) errors.AddMember("admin_password", "admin_username requires admin_password.");
         if (settings.Admin is { } admin && (admin.Username == settings.Username || admin.Username == settings.Alternate))
             errors.AddMember("admin_username",
                 "The admin must be another user. To let the user change its own password, leave admin_username out.");
         if (settings.Admin is null && config["admin_password"] is not null)
-            errors.AddMember("admin_username", "admin_password needs admin_username.");
+            errors.AddMember("admin_username", "admin_password requires admin_username.");
         if (settings.Authorities is not null && (settings.Tls != VerifyFull || settings.Engine != Postgres))
             errors.AddMember("ca_certificate", "ca_certificate is for engine postgres with tls verify-full.");
         if (settings.Authorities is not null && !PostgresTls.IsReadable(settings.Authorities))
-            errors.AddMember("ca_certificate", "ca_certificate must hold certificates in PEM.");
+            errors.AddMember("ca_certificate", "ca_certificate must contain certificates in PEM.");
         if (settings.IsContained && settings.Engine != SqlServer) errors.AddMember("contained", "contained is for SQL Server.");
     }
 }

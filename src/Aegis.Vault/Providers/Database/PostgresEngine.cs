@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Aegis.Vault.Providers.Database;
 
-/// <summary>PostgreSQL through Npgsql: one connection for each call, to an address that was checked.</summary>
+/// <summary>PostgreSQL through Npgsql: one connection for each call, to a checked address.</summary>
 internal sealed class PostgresEngine(OutboundConnections connections) : DatabaseEngine
 {
     private const long FirstSecond = -62_135_596_800; // of the year 1
@@ -37,17 +37,17 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
         ScramVerifier.CanHold(wanted.Password)
             ? Alter(settings, organizationId, by, wanted.Username, ScramVerifier.Of(wanted.Password), ct)
             : throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.ValueUnsupported,
-                "Passwords with characters outside of printable ASCII are not set: servers and clients prepare them differently.");
+                "Passwords with characters outside printable ASCII are not set: servers and clients prepare them differently.");
 
     public override Task Lock(DatabaseSettings settings, string organizationId, DatabaseLogin by, string username, CancellationToken ct) =>
         Alter(settings, organizationId, by, username, ScramVerifier.OfNothing(), ct);
 
-    /// <summary>The statement; a verifier is base64 and needs no quoting, and is refused if it ever did.</summary>
+    /// <summary>The statement. A verifier is base64 and needs no quoting; one that would need it is refused.</summary>
     public static string Statement(string username, string verifier) => verifier.Contains('\'') || verifier.Contains('\\')
-        ? throw new ArgumentException("This is no verifier.", nameof(verifier))
+        ? throw new ArgumentException("This is not a verifier.", nameof(verifier))
         : $"ALTER ROLE \"{username.Replace("\"", "\"\"", StringComparison.Ordinal)}\" PASSWORD '{verifier}'";
 
-    /// <summary>VALID UNTIL of a role; null when there is none, or when the server does not tell: then the login decides.</summary>
+    /// <summary>VALID UNTIL of a role; null when there is none, or when the server does not say: then the login decides.</summary>
     private static async Task<DateTimeOffset?> ValidUntil(NpgsqlConnection open, string username, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(ValidUntilQuery, open) { CommandTimeout = StatementSeconds };
@@ -58,7 +58,7 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
                 ? DateTimeOffset.FromUnixTimeSeconds(seconds)
                 : null;
         }
-        // poolers and servers like it differ
+        // poolers and compatible servers differ
         catch (Exception e) when (e is NpgsqlException or InvalidCastException or NotSupportedException)
         {
             return null;
@@ -70,7 +70,7 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
     {
         var (connection, tested, _) = await Open(settings, organizationId, by, ct);
         await using var open = connection ?? throw Denied(tested);
-#pragma warning disable CA2100 // identifier and verifier are quoted above: ALTER ROLE takes no parameters
+#pragma warning disable CA2100 // identifier and verifier are quoted above: ALTER ROLE has no parameters
         await using var command = new NpgsqlCommand(Statement(username, verifier), open) { CommandTimeout = StatementSeconds };
 #pragma warning restore CA2100
         try
@@ -117,7 +117,7 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
             }
             catch (PostgresException e)
             {
-                // Without room for it, the server still tells of the password whether it is right: it asks for it before it counts.
+                // Even without a free connection the server shows whether the password is right, because it checks the password first.
                 return (null, PostgresFailure.OfLogin(e), asked.IsAsked && PostgresFailure.ProvesPassword(e));
             }
             catch (NpgsqlException e) when (e.InnerException is AuthenticationException)
@@ -131,7 +131,7 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
             }
             finally
             {
-                await source.DisposeAsync(); // an open connection stays open: without a pool nothing else is held
+                await source.DisposeAsync(); // an open connection stays open: without a pool the source owns nothing else
             }
         }
 
@@ -153,19 +153,20 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
                 CommandTimeout = StatementSeconds,
                 ApplicationName = ApplicationName,
                 GssEncryptionMode = GssEncryptionMode.Disable,
-                // a false server cannot ask for the password in clear, nor one that trusts everybody make every value work
+                // A fake server cannot ask for the plaintext password, and a server that trusts everyone cannot make every value seem to
+                // work.
                 RequireAuth = "ScramSHA256,MD5",
                 IncludeErrorDetail = false,
             },
         };
         builder.UsePasswordProvider(_ => asked.Give(login), (_, _) => ValueTask.FromResult(asked.Give(login)));
         PostgresTls.Apply(builder, settings);
-        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false)); // nothing is read
-        builder.ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => false)); // statements hold verifiers
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false)); // no types are read
+        builder.ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => false)); // statements contain verifiers
         return builder.Build();
     }
 
-    /// <summary>Whether the server asked for the password, which with <c>RequireAuth</c> it can do by SCRAM or MD5 only.</summary>
+    /// <summary>Records whether the server asked for the password, which <c>RequireAuth</c> allows only by SCRAM or MD5.</summary>
     private sealed class PasswordAsked
     {
         public bool IsAsked { get; private set; }

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Aegis.Vault.Providers.Database;
 
-/// <summary>TLS to a checked address with the certificate of the configured name.</summary>
+/// <summary>Configures TLS to a checked address, with the certificate of the configured name.</summary>
 internal static class PostgresTls
 {
     public static bool IsReadable(string pem)
@@ -28,7 +28,7 @@ internal static class PostgresTls
         };
         if (settings.Tls == DatabaseSettings.Disable) return;
         builder.EnableTransportSecurity();
-        // the connection goes to an address
+        // The connection goes to an address, so the name must be given here.
         builder.UseSslClientAuthenticationOptionsCallback(options => options.TargetHost = settings.Host);
         if (settings.Authorities is { } pem) builder.UseRootCertificates(Read(pem));
     }

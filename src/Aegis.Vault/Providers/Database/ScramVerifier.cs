@@ -1,8 +1,8 @@
 namespace Aegis.Vault.Providers.Database;
 
 /// <summary>
-/// What PostgreSQL stores of a password (RFC 5802 §3 and 7677): made here, so that the password itself is in no statement, and so in no
-/// log, of the server.
+/// Makes the verifier that PostgreSQL stores for a password (RFC 5802 §3, RFC 7677). Aegis makes it, so that the password itself appears in
+/// no statement, and so in no log, of the server.
 /// </summary>
 internal static class ScramVerifier
 {
@@ -10,12 +10,14 @@ internal static class ScramVerifier
     private const int SaltBytes = 16;
     private const int HashBytes = 32;
 
-    /// <summary>Only ASCII passes through SASLprep (RFC 4013) unchanged; anything else servers and clients prepare differently.</summary>
+    /// <summary>
+    /// True for printable ASCII, which SASLprep (RFC 4013) does not change. Servers and clients prepare other characters differently.
+    /// </summary>
     public static bool CanHold(string password) => password.Length > 0 && password.All(c => c is >= ' ' and <= '~');
 
     public static string Of(string password) => Of(password, RandomNumberGenerator.GetBytes(SaltBytes), Iterations);
 
-    /// <summary>The verifier for a given salt, which only a test gives.</summary>
+    /// <summary>The verifier for a given salt, for tests.</summary>
     public static string Of(string password, byte[] salt, int iterations)
     {
         var salted = Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA256, HashBytes);
@@ -24,7 +26,7 @@ internal static class ScramVerifier
         return Text(salt, iterations, storedKey, serverKey);
     }
 
-    /// <summary>A verifier that no password fits: its keys come from none.</summary>
+    /// <summary>A verifier that no password matches: its keys are random.</summary>
     public static string OfNothing() =>
         Text(RandomNumberGenerator.GetBytes(SaltBytes), Iterations, RandomNumberGenerator.GetBytes(HashBytes),
             RandomNumberGenerator.GetBytes(HashBytes));

@@ -3,7 +3,7 @@ using Microsoft.Data.SqlClient;
 
 namespace Aegis.Vault.Providers.Database;
 
-/// <summary>SQL Server through Microsoft.Data.SqlClient: one connection for each call, to an address that was checked.</summary>
+/// <summary>SQL Server through Microsoft.Data.SqlClient: one connection for each call, to a checked address.</summary>
 internal sealed class SqlServerEngine(OutboundConnections connections) : DatabaseEngine
 {
     public override string Name => DatabaseSettings.SqlServer;
@@ -20,7 +20,7 @@ internal sealed class SqlServerEngine(OutboundConnections connections) : Databas
     {
         if (wanted.Password.Length > SqlServerStatement.MaxCharacters || wanted.Password.Any(char.IsControl))
             throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.ValueUnsupported,
-                $"SQL Server takes passwords of at most {SqlServerStatement.MaxCharacters} characters without control characters.");
+                $"SQL Server accepts passwords of at most {SqlServerStatement.MaxCharacters} characters without control characters.");
         await Alter(settings, organizationId, by,
             SqlServerStatement.SetPassword(wanted.Username, wanted.Password, oldPassword, settings.IsContained), ct);
     }
@@ -33,7 +33,7 @@ internal sealed class SqlServerEngine(OutboundConnections connections) : Databas
     {
         var (connection, tested) = await Open(settings, organizationId, by, ct);
         await using var open = connection ?? throw Denied(tested);
-#pragma warning disable CA2100 // quoted where it is made: ALTER LOGIN takes no parameters
+#pragma warning disable CA2100 // quoted in SqlServerStatement: ALTER LOGIN has no parameters
         await using var command = new SqlCommand(statement, open) { CommandTimeout = StatementSeconds };
 #pragma warning restore CA2100
         try
@@ -104,7 +104,7 @@ internal sealed class SqlServerEngine(OutboundConnections connections) : Databas
             Pooling = false,
             ConnectTimeout = ConnectSeconds,
             CommandTimeout = StatementSeconds,
-            ConnectRetryCount = 0, // a statement is sent once
+            ConnectRetryCount = 0, // a statement must be sent only once
             PersistSecurityInfo = false,
             ApplicationName = ApplicationName,
         };
@@ -114,7 +114,7 @@ internal sealed class SqlServerEngine(OutboundConnections connections) : Databas
 }
 
 /// <summary>
-/// ALTER LOGIN and ALTER USER, which take no parameters: names in brackets, texts in quotes, each with its own end doubled.
+/// ALTER LOGIN and ALTER USER, which have no parameters: names go in brackets and texts in quotes, with the closing character doubled.
 /// </summary>
 internal static class SqlServerStatement
 {

@@ -1,7 +1,7 @@
 namespace Aegis.Vault.Providers.Env;
 
 /// <summary>
-/// The text of a dotenv file: assignments, and everything else as it stands. There is no standard, so values are written only in forms that
+/// The text of a dotenv file: assignments, and all other lines unchanged. There is no standard, so values are written only in forms that
 /// shells, Docker Compose and the libraries for Node, Python and Ruby read alike.
 /// </summary>
 internal sealed class DotEnv
@@ -11,11 +11,9 @@ internal sealed class DotEnv
 
     private DotEnv(List<Piece> pieces) => this.pieces = pieces;
 
-    public static DotEnv Parse(byte[] bytes) => new(Pieces(Encoding.Latin1.GetString(bytes)).ToList()); // Latin-1 gives every byte back
+    public static DotEnv Parse(byte[] bytes) => new(Pieces(Encoding.Latin1.GetString(bytes)).ToList()); // Latin-1 preserves every byte
 
-    /// <summary>
-    /// The value as text for the right side of an assignment; null when there is no form that all readers understand alike.
-    /// </summary>
+    /// <summary>The value as text for the right side of an assignment; null when no form is read the same by all readers.</summary>
     public static string? Quote(string value)
     {
         if (value.Any(c => char.IsControl(c) || c == '\\')) return null;
@@ -30,7 +28,7 @@ internal sealed class DotEnv
             ? Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(Unquote(found.Right.Trim())))
             : null;
 
-    /// <summary>The file with the variable set wherever it is assigned, or at its end.</summary>
+    /// <summary>The file with the variable set in each of its assignments, or added at the end.</summary>
     /// <param name="variable">Its name.</param>
     /// <param name="right">The quoted value.</param>
     public DotEnv With(string variable, string right)
@@ -97,7 +95,7 @@ internal sealed class DotEnv
 
         var end = at;
         while (end < text.Length && text[end] is not ('\r' or '\n') && !(text[end] == '#' && text[end - 1] is ' ' or '\t')) end++;
-        while (end > at && text[end - 1] is ' ' or '\t') end--; // belongs to what follows, as a comment does
+        while (end > at && text[end - 1] is ' ' or '\t') end--; // spaces belong to the part after the value, like a comment
         return end;
     }
 
@@ -113,9 +111,9 @@ internal sealed class DotEnv
     private static int EndOfLine(string text, int at) => text.IndexOf('\n', at) is >= 0 and var end ? end + 1 : text.Length;
 
     /// <summary>A line, or the lines of an assignment.</summary>
-    /// <param name="Before">All to the left of the value.</param>
-    /// <param name="Variable">What is assigned; null for any other line.</param>
-    /// <param name="Right">The value as it is written.</param>
+    /// <param name="Before">The text before the value.</param>
+    /// <param name="Variable">The assigned variable; null for any other line.</param>
+    /// <param name="Right">The value as it is written, with quotes.</param>
     /// <param name="After">A comment and the line's end.</param>
     private sealed record Piece(string Before, string? Variable, string Right, string After);
 }

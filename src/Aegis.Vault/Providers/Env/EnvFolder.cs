@@ -3,14 +3,15 @@ using Microsoft.Win32.SafeHandles;
 namespace Aegis.Vault.Providers.Env;
 
 /// <summary>
-/// A file in a folder of an organization, held locked against other writers. Each name of the path is opened from the folder before it and
-/// no symbolic link is followed, so that nobody who can write there leads Aegis to another place, not even between a check and its use.
+/// A file in a folder of an organization, locked against other writers. Each name of the path is opened relative to the folder before it,
+/// and no symbolic link is followed. So nobody with write access there can redirect Aegis to another path, even between a check and its
+/// use.
 /// </summary>
 internal sealed class EnvFolder : IAsyncDisposable
 {
     private const string LockName = ".aegis.lock";
     private const string FreshEnd = ".aegis-new";
-    private const int MaxBytes = 1 << 20; // a file of variables is small; what is larger is something else
+    private const int MaxBytes = 1 << 20; // a dotenv file is small; a larger file is something else
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
@@ -25,10 +26,10 @@ internal sealed class EnvFolder : IAsyncDisposable
     /// <summary>True for the names that Aegis itself uses in these folders.</summary>
     public static bool IsReserved(string name) => name == LockName || name.EndsWith(FreshEnd, StringComparison.Ordinal);
 
-    /// <summary>Opens the file's folder, which is made where it is missing, and waits for its lock.</summary>
+    /// <summary>Opens the file's folder, creates it if it is missing, and waits for its lock.</summary>
     public static async Task<EnvFolder> Open(string root, string organizationId, string[] path, TimeProvider clock, CancellationToken ct)
     {
-        var folder = Below(root, [organizationId, .. path[..^1]]);
+        var folder = OpenFolder(root, [organizationId, .. path[..^1]]);
         try
         {
             var held = OpenAt.File(folder, LockName, OpenAt.ReadWrite | OpenAt.Create) ?? throw Unavailable();
@@ -54,7 +55,7 @@ internal sealed class EnvFolder : IAsyncDisposable
         }
     }
 
-    /// <summary>What the file holds; null when there is none.</summary>
+    /// <summary>The content of the file; null when there is none.</summary>
     public byte[]? Read()
     {
         using var file = OpenAt.File(folder, name, OpenAt.ReadOnly);
@@ -64,7 +65,7 @@ internal sealed class EnvFolder : IAsyncDisposable
             using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
             if (stream.Length > MaxBytes)
                 throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.FileUnavailable,
-                    "The file is larger than 1 MiB, so it is no file of variables.");
+                    "The file is larger than 1 MiB, so it is not a dotenv file.");
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
             return bytes;
@@ -72,19 +73,19 @@ internal sealed class EnvFolder : IAsyncDisposable
         catch (Exception e) when (e is UnauthorizedAccessException or ArgumentException or IOException or NotSupportedException)
         {
             throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.PathNotAllowed,
-                "At the file's place is something that is no file, such as a folder or a pipe.", e);
+                "The path is not a file, but for example a folder or a pipe.", e);
         }
     }
 
-    /// <summary>Replaces the file, whole or not at all, and returns when that survives a power cut.</summary>
+    /// <summary>Replaces the file atomically, and returns when the change is safe against a power failure.</summary>
     public void Replace(byte[] bytes)
     {
         var fresh = name + FreshEnd;
-        OpenAt.Remove(folder, fresh); // of a writer that was killed; the lock is ours
+        OpenAt.Remove(folder, fresh); // left by a killed writer; this host has the lock
         using (var file = OpenAt.File(folder, fresh, OpenAt.ReadWrite | OpenAt.Create | OpenAt.MustBeNew) ?? throw Unavailable())
         using (var stream = new FileStream(file, FileAccess.Write, bufferSize: 0))
         {
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, Mode());
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, ModeOfFile());
             try
             {
                 stream.Write(bytes);
@@ -104,18 +105,18 @@ internal sealed class EnvFolder : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        held.Dispose(); // which ends the lock
+        held.Dispose(); // this releases the lock
         folder.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    private UnixFileMode Mode()
+    private UnixFileMode ModeOfFile()
     {
         using var file = OpenAt.File(folder, name, OpenAt.ReadOnly);
         return file is null || OperatingSystem.IsWindows() ? OwnerOnly : File.GetUnixFileMode(file);
     }
 
-    private static SafeFileHandle Below(string root, string[] names)
+    private static SafeFileHandle OpenFolder(string root, string[] names)
     {
         var folder = OpenAt.Root(root) ?? throw Unavailable();
         foreach (var name in names)
@@ -129,5 +130,5 @@ internal sealed class EnvFolder : IAsyncDisposable
 
     private static ProviderException Unavailable() =>
         new(ProviderFault.Misconfigured, ProviderCode.FileUnavailable,
-            "The file or its folder cannot be opened; Aegis may lack the permission.");
+            "The file or its folder cannot be opened. Check the permissions of Aegis.");
 }

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Aegis.Vault.Providers.Env;
 
 /// <summary>
-/// openat(2) and its kin on Linux, which .NET does not offer: names are opened relative to a folder that is held open, and O_NOFOLLOW
-/// refuses symbolic links.
+/// openat(2) and related calls on Linux, which .NET does not offer. Names are opened relative to an open folder, and O_NOFOLLOW refuses
+/// symbolic links.
 /// </summary>
 internal static class OpenAt
 {
@@ -13,7 +13,7 @@ internal static class OpenAt
     public const int ReadWrite = 2;
     public const int Create = 0x40;
     public const int MustBeNew = 0x80;
-    private const int DoNotWait = 0x800; // a pipe in the file's place must not hold us
+    private const int DoNotWait = 0x800; // opening a pipe at this path must not block
     private const int CloseOnExec = 0x80000;
     private const int FolderMode = 0x1C0; // 0700
     private const int FileMode = 0x180; // 0600
@@ -21,22 +21,22 @@ internal static class OpenAt
     private const int NoSuchEntry = 2;
     private const int Exists = 17;
 
-    // These two differ between processors.
+    // These two flags differ between processors.
     private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
     private static readonly int MustBeFolder = IsArm ? 0x4000 : 0x10000;
     private static readonly int NoLinks = IsArm ? 0x8000 : 0x20000;
 
-    /// <summary>The root, which the operator chose: links in its own path are the operator's.</summary>
+    /// <summary>Opens the root. Symbolic links in its path are allowed, because the operator chose it.</summary>
     public static SafeFileHandle? Root(string path) => Handle(Open(Text(path), ReadOnly | MustBeFolder | CloseOnExec, 0));
 
-    /// <summary>A folder in a folder; made when it is missing.</summary>
+    /// <summary>Opens a folder in a folder, and creates it if it is missing.</summary>
     public static SafeFileHandle Folder(SafeFileHandle outer, string name)
     {
-        _ = MakeFolder(outer, Text(name), FolderMode); // what it says shows in the opening
+        _ = MakeFolder(outer, Text(name), FolderMode); // a failure shows when the folder is opened
         return Handle(OpenIn(outer, Text(name), ReadOnly | MustBeFolder | NoLinks | CloseOnExec, 0)) ?? throw Refused();
     }
 
-    /// <summary>A file in a folder; null when there is none.</summary>
+    /// <summary>Opens a file in a folder; null when there is none.</summary>
     public static SafeFileHandle? File(SafeFileHandle folder, string name, int flags)
     {
         if (Handle(OpenIn(folder, Text(name), flags | NoLinks | DoNotWait | CloseOnExec, FileMode)) is { } file) return file;
@@ -54,7 +54,7 @@ internal static class OpenAt
 
     public static void Flush(SafeFileHandle folder)
     {
-        // Renamed it is; whether that survives a power cut is open, and the same call may be made again.
+        // The file is renamed, but it is unknown whether that survives a power failure. The same call may be repeated.
         if (Sync(folder) != 0)
             throw new ProviderException(
                 ProviderFault.InDoubt, ProviderCode.FileUnavailable, "The file was replaced, but the disk did not confirm it.");
@@ -65,9 +65,9 @@ internal static class OpenAt
         var error = Marshal.GetLastPInvokeError();
         return error is 40 or 20 or 21 or Exists // ELOOP, ENOTDIR, EISDIR
             ? new ProviderException(ProviderFault.Misconfigured, ProviderCode.PathNotAllowed,
-                "The path leads through a symbolic link or through something that is no folder.")
+                "The path contains a symbolic link or something that is not a folder.")
             : new ProviderException(
-                error is 28 or 122 or 5 or 30 ? ProviderFault.Unreachable : ProviderFault.Misconfigured, // ENOSPC, EDQUOT, EIO, EROFS pass
+                error is 28 or 122 or 5 or 30 ? ProviderFault.Unreachable : ProviderFault.Misconfigured, // ENOSPC, EDQUOT, EIO, EROFS
                 ProviderCode.FileUnavailable, $"The file or its folder cannot be opened or written (errno {error}).");
     }
 

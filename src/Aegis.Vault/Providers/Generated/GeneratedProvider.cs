@@ -1,6 +1,6 @@
 namespace Aegis.Vault.Providers.Generated;
 
-/// <summary>Random values that live in the vault alone.</summary>
+/// <summary>Random values that are stored only in the vault.</summary>
 internal sealed class GeneratedProvider : Provider
 {
     public override string Name => "generated";

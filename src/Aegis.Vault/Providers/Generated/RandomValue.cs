@@ -2,24 +2,24 @@ using System.Buffers.Text;
 
 namespace Aegis.Vault.Providers.Generated;
 
-/// <summary>Makes values nobody can guess, in the alphabet that their users can take.</summary>
+/// <summary>Makes random values in the alphabet that their users accept.</summary>
 internal static class RandomValue
 {
     public const int DefaultBytes = 32;
     private const int MinBytes = 16;
     private const int MaxBytes = 128;
     private const string Alnum = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    private const string Symbols = "!#%*+-./:=?@^_~"; // none that a shell, a URL's userinfo or a quoted text needs escaped everywhere
+    private const string Symbols = "!#%*+-./:=?@^_~"; // no character that must be escaped in shells, URLs and quoted text alike
 
-    /// <summary>The members of a configuration that say how values look.</summary>
+    /// <summary>The configuration members for the length and alphabet of values.</summary>
     public static readonly IReadOnlyList<ConfigField> Fields =
     [
-        new WholeField("bytes", $"Strength of a new value in random bytes; {DefaultBytes} when it is not given.", MinBytes, MaxBytes),
-        new ChoiceField("alphabet", "The characters of a new value; base64url when it is not given.",
+        new WholeField("bytes", $"Strength of a new value in random bytes; default {DefaultBytes}.", MinBytes, MaxBytes),
+        new ChoiceField("alphabet", "The characters of a new value; default base64url.",
             ["base64url", "hex", "alnum", "symbols"]),
     ];
 
-    /// <summary>A value as the configuration wants it.</summary>
+    /// <summary>Makes a value as configured.</summary>
     public static string Make(JsonObject config)
     {
         var bytes = config["bytes"]?.GetValue<int>() ?? DefaultBytes;
@@ -33,7 +33,8 @@ internal static class RandomValue
     }
 
     /// <summary>
-    /// A password of letters and digits with at least one of each kind, which password policies ask for and every client can send.
+    /// Makes a password of letters and digits with at least one upper-case letter, one lower-case letter and one digit. Password policies
+    /// require that, and every client can send it.
     /// </summary>
     public static string Password()
     {
@@ -55,7 +56,7 @@ internal static class RandomValue
         }
     }
 
-    /// <summary>As many characters as hold that many random bytes.</summary>
+    /// <summary>Makes as many characters as are needed for that many random bytes.</summary>
     private static string Letters(int bytes, string alphabet) =>
         RandomNumberGenerator.GetString(alphabet, (int)Math.Ceiling(bytes * 8 / Math.Log2(alphabet.Length)));
 }

@@ -1,20 +1,17 @@
 namespace Aegis.Vault.Providers.Http;
 
-/// <summary>
-/// Calls to providers over HTTP: what failed is told apart by what may have happened there. Nothing of an answer is ever passed on in
-/// words.
-/// </summary>
+/// <summary>Calls providers over HTTP. A failure says what may have happened at the provider, and never quotes its answer.</summary>
 internal sealed class ProviderCalls(SafeHttp http)
 {
-    private const int MaxBytes = 256 * 1024; // four times the longest value, for what stands around it
+    private const int MaxBytes = 256 * 1024; // four times the longest value, which leaves space for the rest of the answer
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
 
     /// <summary>Sends a request.</summary>
     /// <param name="request">What to send.</param>
-    /// <param name="organizationId">On whose behalf.</param>
-    /// <param name="changes">True when the request changes something there, so that a lost answer leaves open whether it did.</param>
-    /// <param name="ct">Gives up.</param>
+    /// <param name="organizationId">The organization that the call is for.</param>
+    /// <param name="changes">True when the request changes something, so that a lost answer leaves the result unknown.</param>
+    /// <param name="ct">Cancels the call.</param>
     public async Task<SafeResponse> Send(HttpRequestMessage request, string organizationId, bool changes, CancellationToken ct)
     {
         try
@@ -33,41 +30,41 @@ internal sealed class ProviderCalls(SafeHttp http)
                         e.Message, e),
                 _ when e.MayHaveArrived && changes =>
                     new ProviderException(ProviderFault.InDoubt, ProviderCode.AnswerLost,
-                        "The request went out and no answer came back.", e),
+                        "The request was sent and no answer came back.", e),
                 _ => new ProviderException(ProviderFault.Unreachable, ProviderCode.Unreachable, e.Message, e),
             };
         }
     }
 
-    /// <summary>What an answer means that is not the expected one.</summary>
-    /// <param name="status">Its status.</param>
-    /// <param name="changes">True when the request was to change something.</param>
-    /// <param name="takesValue">True when the request carried a value of ours, which may be what is wrong.</param>
+    /// <summary>The exception for an unexpected answer.</summary>
+    /// <param name="status">The HTTP status of the answer.</param>
+    /// <param name="changes">True when the request would change something.</param>
+    /// <param name="takesValue">True when the request contained a value, which may be the reason.</param>
     public static ProviderException Unexpected(int status, bool changes, bool takesValue) => status switch
     {
         401 or 403 =>
             new(ProviderFault.Misconfigured, ProviderCode.AccessRefused,
-                $"The provider refuses what Aegis authenticates with (HTTP {status})."),
-        429 => new(ProviderFault.Unreachable, ProviderCode.TargetBusy, "The provider wants fewer calls (HTTP 429)."),
+                $"The provider refuses the login that Aegis itself uses (HTTP {status})."),
+        429 => new(ProviderFault.Unreachable, ProviderCode.TargetBusy, "The provider limits the rate of calls (HTTP 429)."),
         400 or 409 or 422 when takesValue =>
-            new(ProviderFault.Rejected, ProviderCode.ValueRejected, $"The provider does not take this value (HTTP {status})."),
+            new(ProviderFault.Rejected, ProviderCode.ValueRejected, $"The provider rejects this value (HTTP {status})."),
         501 => new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected, "The provider does not know this call (HTTP 501)."),
         408 or >= 500 =>
             new(changes ? ProviderFault.InDoubt : ProviderFault.Unreachable, ProviderCode.TargetFailing,
-                $"The provider fails (HTTP {status})."),
+                $"The provider failed (HTTP {status})."),
         >= 300 and < 400 =>
             new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected,
-                $"The provider sends elsewhere (HTTP {status}), where Aegis does not follow."),
+                $"The provider redirects (HTTP {status}). Aegis does not follow redirects."),
         _ => new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected,
             $"The provider answered with HTTP {status}, which the configuration does not expect."),
     };
 
-    /// <summary>A text as one segment of an address.</summary>
-    /// <exception cref="ProviderException">It would change where the address leads.</exception>
+    /// <summary>Encodes a text as one path segment of a URL.</summary>
+    /// <exception cref="ProviderException">The text would change the path.</exception>
     public static string Segment(string text) => PathSegment.Encode(text) ?? throw new ProviderException(
-        ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, "An id that is part of the address would change where it leads.");
+        ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, "The id cannot be used in the URL, because it would change the path.");
 
-    /// <summary>Reads a JSON answer. One with half of a surrogate pair in it is none: its texts could not be read.</summary>
+    /// <summary>Reads a JSON answer. It refuses one with half of a surrogate pair, because its texts cannot be read.</summary>
     public static JsonElement Json(SafeResponse response)
     {
         try
@@ -78,7 +75,8 @@ internal sealed class ProviderCalls(SafeHttp http)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected, "The provider's answer is no JSON.", e);
+            throw new ProviderException(
+                ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected, "The provider's answer is not JSON.", e);
         }
     }
 

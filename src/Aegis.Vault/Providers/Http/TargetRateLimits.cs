@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Aegis.Vault.Providers.Http;
 
-/// <summary>How many calls are left by the target's own account, from the headers that are in use for it.</summary>
+/// <summary>Reads how many calls are left from the usual headers for it.</summary>
 internal static partial class TargetRateLimits
 {
     private static readonly string[] Names =
@@ -12,7 +12,7 @@ internal static partial class TargetRateLimits
     ];
 
     /// <param name="response">The answer.</param>
-    /// <param name="name">Header that the configuration names; null tries those in use.</param>
+    /// <param name="name">The header that the configuration names; null tries the usual ones.</param>
     public static long? Remaining(SafeResponse response, string? name)
     {
         foreach (var header in name is null ? Names : [name])

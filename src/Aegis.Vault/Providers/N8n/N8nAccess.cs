@@ -1,9 +1,9 @@
 namespace Aegis.Vault.Providers.N8n;
 
-/// <summary>How one organization's n8n is reached. Prints as three stars.</summary>
-/// <param name="OrganizationId">On whose behalf.</param>
+/// <summary>How one organization's n8n is reached. <c>ToString</c> hides the key.</summary>
+/// <param name="OrganizationId">The organization that the calls are for.</param>
 /// <param name="BaseUrl">Address of the public API without a slash at its end, such as <c>https://n8n.example.org/api/v1</c>.</param>
-/// <param name="ApiKey">What Aegis authenticates with there.</param>
+/// <param name="ApiKey">The API key for n8n.</param>
 internal sealed record N8nAccess(string OrganizationId, string BaseUrl, string ApiKey)
 {
     public const string Kind = "n8n";
@@ -11,10 +11,10 @@ internal sealed record N8nAccess(string OrganizationId, string BaseUrl, string A
     private const string KeyMember = "api_key";
     private const string DefaultPath = "/api/v1";
 
-    /// <summary>What the settings of a connection to n8n hold.</summary>
+    /// <summary>The settings of a connection to n8n.</summary>
     public static readonly ConfigShape Shape = new(
         [
-            new TextField(AddressMember, $"Address of n8n, such as https://n8n.example.org; {DefaultPath} is added when it names no path.",
+            new TextField(AddressMember, $"Address of n8n, such as https://n8n.example.org; {DefaultPath} is added when it has no path.",
                 Required: true),
             new TextField(KeyMember,
                 "An API key of n8n's owner or an admin, with the scopes credential:list, credential:update, workflow:list, workflow:read "
@@ -37,6 +37,6 @@ internal sealed record N8nAccess(string OrganizationId, string BaseUrl, string A
             || url.Fragment.Length > 0)
             errors.AddMember(AddressMember, $"{AddressMember} must be an absolute address without a query.");
         if (config[KeyMember]!.GetValue<string>().Any(c => c is <= ' ' or > '~'))
-            errors.AddMember(KeyMember, $"{KeyMember} must be printable ASCII without blanks.");
+            errors.AddMember(KeyMember, $"{KeyMember} must be printable ASCII without spaces.");
     }
 }

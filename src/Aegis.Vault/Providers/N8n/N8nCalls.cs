@@ -2,24 +2,22 @@ using System.Net.Http.Headers;
 
 namespace Aegis.Vault.Providers.N8n;
 
-/// <summary>
-/// Sends one call to n8n's public API. What failed is told apart by what may have happened there; n8n's own words go nowhere.
-/// </summary>
+/// <summary>Sends one call to n8n's public API. A failure says what may have happened in n8n, and never quotes n8n's text.</summary>
 internal sealed class N8nCalls(SafeHttp http)
 {
     private const string KeyHeader = "X-N8N-API-KEY";
-    private const int MaxBytes = 32 * 1024 * 1024; // a page of workflows with their pinned data; n8n itself takes bodies up to 16 MiB
-    private const int MaxDepth = 256; // pinned data is as deep as what was pinned
+    private const int MaxBytes = 32 * 1024 * 1024; // a page of workflows with their pinned data; n8n itself accepts bodies up to 16 MiB
+    private const int MaxDepth = 256; // pinned data can be deeply nested
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = MaxDepth };
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
-    /// <param name="access">Where, and with which key.</param>
+    /// <param name="access">The address and the key.</param>
     /// <param name="method">GET, PATCH or PUT.</param>
-    /// <param name="path">Below the base address, with its query.</param>
-    /// <param name="body">What to send, or null.</param>
-    /// <param name="ct">Gives up.</param>
-    /// <param name="max">The longest answer to take, in bytes.</param>
+    /// <param name="path">The path under the base address, with its query.</param>
+    /// <param name="body">The body, or null.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <param name="max">The longest answer to accept, in bytes.</param>
     public async Task<SafeResponse> Send(
         N8nAccess access, HttpMethod method, string path, JsonNode? body, CancellationToken ct, int max = MaxBytes)
     {
@@ -37,9 +35,9 @@ internal sealed class N8nCalls(SafeHttp http)
         }
     }
 
-    /// <summary>What an answer means that is not the expected one.</summary>
-    /// <param name="status">Its status.</param>
-    /// <param name="changes">True when the call was to change something.</param>
+    /// <summary>The exception for an unexpected answer.</summary>
+    /// <param name="status">The HTTP status of the answer.</param>
+    /// <param name="changes">True when the call would change something.</param>
     public static ProviderException Refused(int status, bool changes) => status switch
     {
         401 => new(ProviderFault.Misconfigured, ProviderCode.AccessRefused,
@@ -47,24 +45,24 @@ internal sealed class N8nCalls(SafeHttp http)
         403 => new(ProviderFault.Misconfigured, ProviderCode.PermissionMissing,
             "The API key of the connection lacks a scope, or does not belong to n8n's owner or an admin (HTTP 403)."),
         405 or 501 => Unsupported(status),
-        429 => new(ProviderFault.Unreachable, ProviderCode.TargetBusy, "n8n wants fewer calls (HTTP 429)."),
+        429 => new(ProviderFault.Unreachable, ProviderCode.TargetBusy, "n8n limits the rate of calls (HTTP 429)."),
         408 or >= 500 =>
-            new(changes ? ProviderFault.InDoubt : ProviderFault.Unreachable, ProviderCode.TargetFailing, $"n8n fails (HTTP {status})."),
+            new(changes ? ProviderFault.InDoubt : ProviderFault.Unreachable, ProviderCode.TargetFailing, $"n8n failed (HTTP {status})."),
         >= 300 and < 400 =>
             new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected,
-                $"The address of the connection sends elsewhere (HTTP {status}), where Aegis does not follow."),
+                $"The address of the connection redirects (HTTP {status}). Aegis does not follow redirects."),
         _ => new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected,
-            $"n8n answered with HTTP {status}, which Aegis does not expect there."),
+            $"n8n answered with an unexpected HTTP {status}."),
     };
 
     public static ProviderException Unsupported(int status) => new(
         ProviderFault.Misconfigured, N8nCode.VersionUnsupported,
         $"This version of n8n lacks a call that Aegis needs (HTTP {status}). Listing credentials came with 2.8.0.");
 
-    /// <summary>Reads a JSON object in which each member is there once.</summary>
+    /// <summary>Reads a JSON object without duplicate members.</summary>
     public static JsonElement Json(SafeResponse response) => Json(response, Strict);
 
-    /// <summary>Reads a JSON object that is only looked at: its texts may be anything.</summary>
+    /// <summary>Reads a JSON object that is only searched: its texts may be anything.</summary>
     public static JsonElement AnyJson(SafeResponse response) => Json(response, Lenient);
 
     private static JsonElement Json(SafeResponse response, JsonDocumentOptions options)
@@ -74,7 +72,7 @@ internal sealed class N8nCalls(SafeHttp http)
             var json = JsonElement.Parse(response.Body, options);
             return json.ValueKind is JsonValueKind.Object ? json : throw N8nJson.Unexpected();
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for a name with half of a surrogate pair
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: a name with half of a surrogate pair
         {
             throw N8nJson.Unexpected();
         }
@@ -87,7 +85,7 @@ internal sealed class N8nCalls(SafeHttp http)
         OutboundException.TooLarge =>
             new(changes ? ProviderFault.InDoubt : ProviderFault.Misconfigured, ProviderCode.AnswerTooLarge, e.Message, e),
         _ when changes && e.MayHaveArrived =>
-            new(ProviderFault.InDoubt, ProviderCode.AnswerLost, "n8n did not answer. Whether it took the change is not known.", e),
+            new(ProviderFault.InDoubt, ProviderCode.AnswerLost, "n8n did not answer. Whether it made the change is not known.", e),
         _ => new(ProviderFault.Unreachable, ProviderCode.Unreachable, e.Message, e),
     };
 }

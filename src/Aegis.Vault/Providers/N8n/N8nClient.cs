@@ -1,17 +1,18 @@
 namespace Aegis.Vault.Providers.N8n;
 
 /// <summary>
-/// The calls of n8n's public API that Aegis makes. They are those of n8n 2.8.4; an older version that lacks one is told so.
+/// The calls of n8n's public API that Aegis uses, as of n8n 2.8.4. A missing call in an older version is reported as such.
 /// </summary>
 internal sealed class N8nClient(N8nCalls calls)
 {
     private const int PageSize = 250;        // n8n's own limit
     private const int MaxPages = 80;        // 20,000 credentials
-    private const int WorkflowsPerPage = 25; // whole workflows: a page must fit into the limit of bytes
+    private const int WorkflowsPerPage = 25; // whole workflows: a page must fit into the byte limit
 
-    /// <summary>Lists all credentials that the key may see, each id once.</summary>
+    /// <summary>Lists all credentials that the key can see, each id once.</summary>
     /// <remarks>
-    /// n8n pages by offset, so a credential that is deleted meanwhile can hide another one. Who concludes from an absence asks twice.
+    /// n8n pages by offset, so a credential that is deleted during the read can hide another one. Before a caller treats a credential as
+    /// missing, it must list twice.
     /// </remarks>
     public async Task<IReadOnlyList<N8nCredential>> Credentials(N8nAccess access, CancellationToken ct)
     {
@@ -29,13 +30,13 @@ internal sealed class N8nClient(N8nCalls calls)
             ProviderFault.Misconfigured, ProviderCode.AnswerTooLarge, $"n8n lists more than {PageSize * MaxPages} credentials.");
     }
 
-    /// <summary>The credential of this id, or null.</summary>
+    /// <summary>The credential with this id, or null.</summary>
     public async Task<N8nCredential?> Credential(N8nAccess access, string id, CancellationToken ct) =>
         (await Credentials(access, ct)).FirstOrDefault(c => c.Id == id);
 
     /// <summary>
-    /// Sets members of a credential's data and leaves the others. Workflows that run use them at once. What n8n refuses is sent once more
-    /// with the members that its schema of the type demands and that can be filled without harm.
+    /// Sets members of a credential's data and keeps the others. Running workflows use them at once. If n8n rejects the data, it is sent
+    /// once more with the members that n8n's schema of the type requires and that can be filled without harm.
     /// </summary>
     /// <returns>The names of the members that were filled.</returns>
     public async Task<IReadOnlyList<string>> SetData(N8nAccess access, string id, JsonObject data, CancellationToken ct)
@@ -44,18 +45,18 @@ internal sealed class N8nClient(N8nCalls calls)
         var type = (await Credential(access, id, ct) ?? throw Missing()).Type;
         if (await Schema(access, type, ct) is not { } schema || N8nCompletion.Of(schema, data) is not { } lacks) throw Rejected(type);
         if (lacks.Foreign.Count > 0)
-            throw Rejected(type, $"It has no member {string.Join(", ", lacks.Foreign)}: correct data_field, handle_field or extra.");
-        if (lacks.Asked.Count > 0) throw Rejected(type, $"Name in extra, as n8n has it: {string.Join("; ", lacks.Asked)}.");
+            throw Rejected(type, $"It has no member {string.Join(", ", lacks.Foreign)}. Correct data_field, handle_field or extra.");
+        if (lacks.Asked.Count > 0) throw Rejected(type, $"Add to extra, with the values that n8n has: {string.Join("; ", lacks.Asked)}.");
         if (lacks.Filled.Count == 0) throw Rejected(type);
         var whole = data.DeepClone().AsObject();
         foreach (var (name, value) in lacks.Filled) whole[name] = value?.DeepClone();
         return await Patch(access, id, whole, ct) ? lacks.Filled.Select(m => N8nCompletion.Shown(m.Key)).ToList() : throw Rejected(type);
     }
 
-    /// <returns>False when n8n does not take this data, and so changed nothing.</returns>
+    /// <returns>False when n8n rejected the data and changed nothing.</returns>
     private async Task<bool> Patch(N8nAccess access, string id, JsonObject data, CancellationToken ct)
     {
-        // without isPartialData n8n wipes what is not sent
+        // without isPartialData n8n deletes the members that are not sent
         var body = new JsonObject { ["isPartialData"] = true, ["data"] = data.DeepClone() };
         var answer = await calls.Send(access, HttpMethod.Patch, $"/credentials/{ProviderCalls.Segment(id)}", body, ct);
         if (answer.Status is >= 200 and < 300) return true;
@@ -65,7 +66,7 @@ internal sealed class N8nClient(N8nCalls calls)
         throw answer.Status is 404 ? N8nCalls.Unsupported(answer.Status) : N8nCalls.Refused(answer.Status, changes: true);
     }
 
-    /// <summary>What the data of a type must hold; null when n8n does not say, or more than Aegis reads.</summary>
+    /// <summary>The schema of the data of a type; null when n8n has none, or one too large for Aegis.</summary>
     private async Task<N8nSchema?> Schema(N8nAccess access, string type, CancellationToken ct)
     {
         try
@@ -82,10 +83,10 @@ internal sealed class N8nClient(N8nCalls calls)
 
     private static ProviderException Rejected(string type, string? what = null) => new(
         ProviderFault.Misconfigured, N8nCode.DataRejected,
-        $"n8n does not take this data for a credential of type {N8nCompletion.Shown(type)} (HTTP 400). "
-            + (what ?? "Check data_field, and name in extra what the type requires."));
+        $"n8n rejects this data for a credential of type {N8nCompletion.Shown(type)} (HTTP 400). "
+            + (what ?? "Check data_field, and add to extra the members that the type requires."));
 
-    /// <summary>A workflow, or null when n8n has none of this id.</summary>
+    /// <summary>A workflow, or null when n8n has none with this id.</summary>
     public async Task<JsonObject?> Workflow(N8nAccess access, string id, CancellationToken ct)
     {
         var answer = await calls.Send(access, HttpMethod.Get, $"/workflows/{ProviderCalls.Segment(id)}", body: null, ct);
@@ -97,7 +98,7 @@ internal sealed class N8nClient(N8nCalls calls)
         };
     }
 
-    /// <summary>Replaces a workflow. n8n does not compare it with what was read before: the caller does.</summary>
+    /// <summary>Replaces a workflow. n8n does not check that it is unchanged since it was read; the caller does.</summary>
     /// <returns>What n8n stored, or null when it refused the body.</returns>
     public async Task<JsonObject?> Replace(N8nAccess access, string id, JsonObject body, CancellationToken ct)
     {
@@ -116,9 +117,9 @@ internal sealed class N8nClient(N8nCalls calls)
 
     public static ProviderException Missing() => new(
         ProviderFault.Misconfigured, N8nCode.CredentialMissing,
-        "n8n has no credential with this provider_credential_id, or does not show it to the key of the connection.");
+        "n8n has no credential with this provider_credential_id, or does not show it to the API key of the connection.");
 
-    /// <summary>A workflow that is to be compared and sent back must be readable to its last text.</summary>
+    /// <summary>Reads a workflow that will be compared and sent back, so all its texts must be valid.</summary>
     private static JsonObject Whole(SafeResponse answer)
     {
         var json = N8nCalls.Json(answer);

@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace Aegis.Vault.Providers.N8n;
 
 /// <summary>
-/// Finds what data still lacks for n8n to take it. n8n checks the data that is sent by itself, without what it has, so it demands members
-/// of settings that are off. Switches that such demands hang on are sent as <c>false</c>; everything else that is demanded could replace
-/// something that works, so it is named for the user instead. Encryption is never switched off this way.
+/// Finds the members that n8n requires and that are missing in the data. n8n checks only the data that is sent, not the data it has, so it
+/// requires members of settings that are off. A switch that causes such a requirement is sent as <c>false</c>. Any other required member
+/// could replace a working value, so it is reported to the user instead. Encryption is never switched off this way.
 /// </summary>
 internal sealed partial class N8nCompletion
 {
@@ -14,7 +14,7 @@ internal sealed partial class N8nCompletion
     private static readonly JsonElement False = JsonElement.Parse("false");
     private static readonly JsonElement True = JsonElement.Parse("true");
     private static readonly JsonElement Blank = JsonElement.Parse("\"\"");
-    private static readonly JsonElement Unknown = JsonElement.Parse("null"); // a value that only the user knows
+    private static readonly JsonElement Unknown = JsonElement.Parse("null"); // stands for a value that only the user knows
     private static readonly string[] KnownTypes = ["string", "number", "integer", "boolean", "object", "array", "null"];
 
     private readonly N8nSchema schema;
@@ -32,13 +32,13 @@ internal sealed partial class N8nCompletion
     /// <summary>Members that were filled, with their values.</summary>
     public JsonObject Filled { get; private init; } = [];
 
-    /// <summary>Members that the user has to name, as they are shown.</summary>
+    /// <summary>Members that the user must supply, in display form.</summary>
     public IReadOnlyList<string> Asked { get; private init; } = [];
 
     /// <summary>Members of the data that the type does not have.</summary>
     public IReadOnlyList<string> Foreign { get; private init; } = [];
 
-    /// <summary>What the data lacks; null when the schema does not tell.</summary>
+    /// <summary>The missing members; null when the schema does not say.</summary>
     public static N8nCompletion? Of(N8nSchema schema, JsonObject given)
     {
         var foreign = schema.IsClosed ? given.Select(m => m.Key).Where(m => !schema.Members.ContainsKey(m)).Select(Shown).ToList() : [];
@@ -56,7 +56,8 @@ internal sealed partial class N8nCompletion
     }
 
     /// <summary>
-    /// Repairs the first thing that is wrong, in each way there is, until nothing is; by at most so many members of the user's.
+    /// Repairs the first violation in each possible way, and then the next, until the data is valid. It asks the user for at most <paramref
+    /// name="max"/> members.
     /// </summary>
     private bool Complete(int max)
     {
@@ -90,15 +91,13 @@ internal sealed partial class N8nCompletion
         return !isThere && isSwitch && (Ask(condition.Member, False, max) || Ask(condition.Member, True, max));
     }
 
-    /// <summary>
-    /// What can be sent for a member of a setting without replacing anything that works; null when there is nothing such.
-    /// </summary>
+    /// <summary>A value for a member of a setting that replaces no working value; null when there is none.</summary>
     private JsonElement? Harmless(string name)
     {
         var member = schema.Members.GetValueOrDefault(name);
         if (member?.Default is { } value) return value;
         if (member?.Type is "boolean") return False;
-        // notices and headings of n8n's form
+        // notices and headings in n8n's form
         return member?.Type is { } type && !KnownTypes.Contains(type) && member.Words is null ? Blank : null;
     }
 
@@ -130,7 +129,7 @@ internal sealed partial class N8nCompletion
         return member?.Words is { Count: > 0 and <= 8 } words ? $"{Shown(name)} ({string.Join(", ", words.Select(Shown))})" : Shown(name);
     }
 
-    /// <summary>Names come from another server: only those that look like names are shown.</summary>
+    /// <summary>Shows only texts that look like names, because they come from another server.</summary>
     public static string Shown(string name) => NamePattern().IsMatch(name) ? name : "…";
 
     [GeneratedRegex(@"\A[A-Za-z0-9_.:-]{1,60}\z", RegexOptions.CultureInvariant)]

@@ -1,6 +1,6 @@
 namespace Aegis.Vault.Providers.N8n;
 
-/// <summary>A credential as n8n lists it: never with its data. Names may repeat, so only the id says which one it is.</summary>
+/// <summary>A credential as n8n lists it, without its data. Names may repeat, so only the id identifies it.</summary>
 /// <param name="Id">n8n's id.</param>
 /// <param name="Name">Its name there.</param>
 /// <param name="Type">Its type there, such as <c>httpHeaderAuth</c>.</param>
@@ -10,11 +10,13 @@ internal sealed record N8nCredential(string Id, string Name, string Type)
 }
 
 /// <summary>One page of a list.</summary>
-/// <param name="Items">What stands on it.</param>
-/// <param name="Next">What to ask the next one with, or null.</param>
+/// <param name="Items">The items.</param>
+/// <param name="Next">The cursor of the next page, or null.</param>
 internal sealed record N8nPage<T>(IReadOnlyList<T> Items, string? Next);
 
-/// <summary>Reads n8n's answers, which may be anyone's: what is missing or oversized is refused in our own words.</summary>
+/// <summary>
+/// Reads n8n's answers. They may come from any server, so missing or oversized members are refused with a message by Aegis.
+/// </summary>
 internal static class N8nJson
 {
     private const int MaxNameLength = 500;
@@ -29,7 +31,8 @@ internal static class N8nJson
             : throw Unexpected();
 
     /// <summary>
-    /// The text, or null when it is none. n8n writes half of a surrogate pair as it was typed, which is JSON and no text.
+    /// The text, or null when it is not a valid one. n8n returns half of a surrogate pair as it was typed, which is JSON but not valid
+    /// text.
     /// </summary>
     public static string? Read(JsonElement value)
     {
@@ -43,7 +46,7 @@ internal static class N8nJson
         }
     }
 
-    /// <summary>True when each text of a JSON document can be read: none holds half of a surrogate pair.</summary>
+    /// <summary>True when all texts of a JSON document are valid: none contains half of a surrogate pair.</summary>
     public static bool IsText(ReadOnlySpan<byte> json)
     {
         var high = false;
@@ -69,5 +72,6 @@ internal static class N8nJson
     }
 
     public static ProviderException Unexpected() => new(
-        ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected, "The answer is none of n8n's. Check the address of the connection.");
+        ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected,
+        "The answer does not look like n8n's. Check the address of the connection.");
 }

@@ -3,17 +3,17 @@ using System.Collections.Concurrent;
 namespace Aegis.Vault.Providers.N8n;
 
 /// <summary>
-/// Which credentials n8n has, remembered for a moment: n8n has no call for one of them, and who tries all of an organization's would read
-/// the whole list for each.
+/// Caches for a moment which credentials n8n has. n8n has no call for a single one, so a test of all credentials would read the whole list
+/// for each.
 /// </summary>
 internal sealed class N8nListing(N8nClient n8n, TimeProvider clock)
 {
-    private const int MaxItems = 1000; // organizations; beyond it what is outdated is forgotten
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(3);
+    private const int MaxItems = 1000; // organizations; above this, outdated entries are removed
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<N8nAccess, Read> reads = new();
 
-    /// <summary>Whether n8n listed the credential a moment ago.</summary>
+    /// <summary>Whether n8n's list has the credential.</summary>
     public async Task<bool> Has(N8nAccess access, string id, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
@@ -36,11 +36,11 @@ internal sealed class N8nListing(N8nClient n8n, TimeProvider clock)
     }
 
     private Read Begin(N8nAccess access, DateTimeOffset now) => new(now, new Lazy<Task<HashSet<string>>>(async () =>
-        // others wait for it too
+        // Other callers wait for this read too, so one of them must not cancel it.
         (await n8n.Credentials(access, CancellationToken.None)).Select(c => c.Id).ToHashSet(StringComparer.Ordinal)));
 
     private sealed record Read(DateTimeOffset At, Lazy<Task<HashSet<string>>> Ids)
     {
-        public bool IsFresh(DateTimeOffset now) => now >= At && now - At < Moment;
+        public bool IsFresh(DateTimeOffset now) => now >= At && now - At < Lifetime;
     }
 }

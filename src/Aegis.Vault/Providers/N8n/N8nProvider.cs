@@ -3,8 +3,10 @@ using System.Text.RegularExpressions;
 namespace Aegis.Vault.Providers.N8n;
 
 /// <summary>
-/// Credentials that live in n8n. Setting a value is one idempotent call there. n8n never gives a value back, so a test tells that the
-/// credential is there, and not which value it holds.
+/// Credentials in n8n. Setting a value is one idempotent call. n8n never returns a value, so a test shows only that the credential exists,
+/// not which value it has. <see cref="N8nClient"/> makes the calls through <see cref="N8nCalls"/>, and <see cref="N8nListing"/> caches
+/// n8n's list for tests. When n8n rejects data, <see cref="N8nCompletion"/> compares it with the <see cref="N8nSchema"/> of the type. Any
+/// call may fail with a <see cref="ProviderException"/>; <see cref="N8nRefusals"/> turns it into the answer of an API call.
 /// </summary>
 internal sealed partial class N8nProvider(N8nClient n8n, N8nListing listing, OutboundPolicy policy) : Provider
 {
@@ -14,22 +16,23 @@ internal sealed partial class N8nProvider(N8nClient n8n, N8nListing listing, Out
     private const string Extra = "extra";
     private const string Generate = "generate";
 
-    private static readonly IReadOnlyList<ConfigField> Place =
+    private static readonly IReadOnlyList<ConfigField> TargetFields =
     [
-        new TextField(DataField, "The member of the n8n credential's data that holds the value, such as password, apiKey, token or value.",
+        new TextField(DataField, "The member of the n8n credential's data that gets the value, such as password, apiKey, token or value.",
             MaxLength: 100),
-        new TextField(Prefix, "What stands before the value in that member, such as 'Bearer '.", MaxLength: 50),
-        new TextField(HandleField, "The member that holds what the provider calls the value, such as user where two users take turns.",
+        new TextField(Prefix, "The text before the value in that member, such as 'Bearer '.", MaxLength: 50),
+        new TextField(HandleField,
+            "The member that gets the provider's id of the value, such as user when rotation alternates between two users.",
             MaxLength: 100),
         new JsonMapField(Extra,
-            "Further members of the data that are sent with each value, of any JSON: n8n wants those its type requires.", IsSecret: true),
+            "Further members of the data that are sent with each value, as any JSON: those that n8n's type requires.", IsSecret: true),
     ];
 
-    /// <summary>Where a value stands in n8n, for credentials of other providers that have a copy there.</summary>
-    public static readonly ConfigShape CopyShape = new(Place, (config, errors) =>
+    /// <summary>The members of an n8n credential that get a value, for copies of credentials of other providers.</summary>
+    public static readonly ConfigShape CopyShape = new(TargetFields, (config, errors) =>
     {
         if (config[DataField] is null) errors.AddMember(DataField, $"{DataField} is required.");
-        Together(config, errors);
+        CheckTogether(config, errors);
     });
 
     public override string Name => N8nAccess.Kind;
@@ -42,12 +45,12 @@ internal sealed partial class N8nProvider(N8nClient n8n, N8nListing listing, Out
 
     public override ConfigShape Config { get; } = new(
         [
-            .. Place,
+            .. TargetFields,
             new ObjectField(Generate,
-                "How new values look. Without it a new value is set by hand and n8n is not changed; with it rotating makes one and sets it "
-                    + "in n8n.", RandomValue.Fields),
+                "The form of new values. With it, a rotation makes a value and sets it in n8n. Without it, values are set by hand and "
+                    + "n8n is not changed.", RandomValue.Fields),
         ],
-        Together);
+        CheckTogether);
 
     public override void CheckConnectionAddresses(JsonObject connection, string organizationId, ConfigErrors errors)
     {
@@ -62,18 +65,18 @@ internal sealed partial class N8nProvider(N8nClient n8n, N8nListing listing, Out
     public override Task Set(Target target, HeldValue value, HeldValue? current, CancellationToken ct) => Send(target, value, ct);
 
     /// <summary>Sets a value in n8n.</summary>
-    /// <returns>The names of the members that the configuration does not name and n8n demanded.</returns>
+    /// <returns>The names of the members that n8n required and the configuration does not have.</returns>
     public async Task<IReadOnlyList<string>> Send(Target target, HeldValue value, CancellationToken ct)
     {
         var field = target.Config[DataField]?.GetValue<string>() ?? throw new ProviderException(
             ProviderFault.Misconfigured, N8nCode.FieldMissing,
-            $"provider_config does not name the {DataField} that holds the value in n8n.");
+            $"provider_config has no {DataField}, the member that gets the value in n8n.");
         var text = $"{target.Config[Prefix]?.GetValue<string>()}{value.Value}";
         if (text.StartsWith('='))
         {
             throw new ProviderException(
                 ProviderFault.Misconfigured, ProviderCode.ValueUnsupported,
-                "n8n takes a text that begins with '=' for a formula, so this value is not sent.");
+                "n8n treats a text that begins with '=' as a formula, so this value is not sent.");
         }
 
         var data = target.Config[Extra]?.DeepClone().AsObject() ?? [];
@@ -108,21 +111,22 @@ internal sealed partial class N8nProvider(N8nClient n8n, N8nListing listing, Out
             ProviderFault.Misconfigured, ProviderCode.ConnectionMissing, "The organization has no connection to n8n.");
 
     private static string Id(Target target) => target.ProviderCredentialId ?? throw new ProviderException(
-        ProviderFault.Misconfigured, N8nCode.IdMissing, "The credential has no provider_credential_id, so it names none of n8n's.");
+        ProviderFault.Misconfigured, N8nCode.IdMissing,
+        "The credential has no provider_credential_id, so its credential in n8n is unknown.");
 
-    private static void Together(JsonObject config, ConfigErrors errors)
+    private static void CheckTogether(JsonObject config, ConfigErrors errors)
     {
         var field = config[DataField]?.GetValue<string>();
         if (field is null && config.Count > 0) errors.AddMember(DataField, $"{DataField} is required with the other members.");
         if (field is not null && !FieldName().IsMatch(field))
             errors.AddMember(DataField,
-                $"{DataField} must begin with a letter or underscore and hold letters, digits and underscores only.");
+                $"{DataField} must begin with a letter or underscore and contain only letters, digits and underscores.");
         if (field is not null && config[Extra] is JsonObject extra && extra.ContainsKey(field))
-            errors.AddMember(Extra, $"{Extra} must not hold the {DataField} itself.");
+            errors.AddMember(Extra, $"{Extra} must not contain the {DataField} itself.");
         if (config[HandleField]?.GetValue<string>() is { } handle && (handle == field || !FieldName().IsMatch(handle)))
             errors.AddMember(HandleField, $"{HandleField} must be another member's name.");
         if (config[Prefix]?.GetValue<string>().StartsWith('=') is true)
-            errors.AddMember(Prefix, "prefix must not begin with '=': n8n takes that for a formula.");
+            errors.AddMember(Prefix, "prefix must not begin with '=': n8n treats that as a formula.");
     }
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]

@@ -1,12 +1,12 @@
 namespace Aegis.Vault.Providers.N8n;
 
-/// <summary>One member of the data of a type.</summary>
-/// <param name="Type">Its JSON Schema type, or a word of n8n's own; null when the schema does not say.</param>
-/// <param name="Words">The texts that it takes; null when it takes any.</param>
+/// <summary>One member in the schema of a type.</summary>
+/// <param name="Type">Its JSON Schema type, or a type name of n8n; null when the schema does not say.</param>
+/// <param name="Words">The texts that it accepts; null when it accepts any.</param>
 /// <param name="Default">The schema's own default, or null.</param>
 internal sealed record N8nMember(string? Type, IReadOnlyList<string>? Words, JsonElement? Default);
 
-/// <summary>What must and must not be there.</summary>
+/// <summary>The members that must and must not be present.</summary>
 internal sealed record N8nBranch(IReadOnlyList<string> Required, IReadOnlyList<string> Forbidden)
 {
     public static readonly N8nBranch Empty = new([], []);
@@ -14,13 +14,14 @@ internal sealed record N8nBranch(IReadOnlyList<string> Required, IReadOnlyList<s
 
 /// <summary>A condition on one member: <c>if</c>, <c>then</c>, <c>else</c>.</summary>
 /// <param name="Member">The member that decides.</param>
-/// <param name="Test">What its value is compared with.</param>
-/// <param name="NeedsMember">True when the condition does not hold without the member. Otherwise it does, as JSON Schema has it.</param>
-/// <param name="Then">What follows when it holds.</param>
-/// <param name="Else">What follows when it does not.</param>
+/// <param name="Test">The schema that its value is compared with.</param>
+/// <param name="NeedsMember">True when the condition is false without the member. Otherwise it is true without it, as JSON Schema
+/// defines.</param>
+/// <param name="Then">What applies when it is true.</param>
+/// <param name="Else">What applies when it is false.</param>
 internal sealed record N8nCondition(string Member, JsonElement Test, bool NeedsMember, N8nBranch Then, N8nBranch Else)
 {
-    /// <summary>Whether a value fulfils it; null when it is tested by something that Aegis does not evaluate, such as a pattern.</summary>
+    /// <summary>Whether a value meets it; null when it uses a keyword that Aegis does not evaluate, such as a pattern.</summary>
     public bool? Holds(JsonElement value) => Holds(Test, value);
 
     private static bool? Holds(JsonElement test, JsonElement value)
@@ -46,8 +47,8 @@ internal sealed record N8nCondition(string Member, JsonElement Test, bool NeedsM
 }
 
 /// <summary>
-/// What n8n checks the data of a credential type by, as far as Aegis reads it. It comes from a server that a customer named: at most 256 KB
-/// and sixteen levels are read, no <c>$ref</c> is followed and no <c>pattern</c> evaluated.
+/// The schema by which n8n checks the data of a credential type, as far as Aegis reads it. It comes from a server that a customer chose: at
+/// most 256 KB and sixteen levels are read, no <c>$ref</c> is followed and no <c>pattern</c> is evaluated.
 /// </summary>
 internal sealed class N8nSchema
 {
@@ -68,10 +69,10 @@ internal sealed class N8nSchema
 
     public IReadOnlyList<N8nCondition> Conditions { get; }
 
-    /// <summary>True when no other members are taken.</summary>
+    /// <summary>True when no other members are accepted.</summary>
     public bool IsClosed { get; }
 
-    /// <summary>Reads an answer of <c>GET /credentials/schema/{type}</c>; null when it is none, or more than Aegis reads.</summary>
+    /// <summary>Reads an answer of <c>GET /credentials/schema/{type}</c>; null when it is not a schema, or too large for Aegis.</summary>
     public static N8nSchema? Read(SafeResponse answer)
     {
         if (!N8nJson.IsText(answer.Body)) return null;

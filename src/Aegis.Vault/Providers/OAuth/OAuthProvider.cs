@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 namespace Aegis.Vault.Providers.OAuth;
 
 /// <summary>
-/// Access tokens of an OAuth 2.0 server (RFC 6749), by client credentials or by a refresh token, which may itself be replaced with each
-/// use.
+/// Access tokens of an OAuth 2.0 server (RFC 6749), by client credentials or by a refresh token. The server may replace the refresh token
+/// with each use.
 /// </summary>
 internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, TimeProvider clock) : Provider
 {
@@ -34,7 +34,7 @@ internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, 
         foreach (var name in Optional.Where(n => Text(target, n) is not null)) form[name] = Text(target, name)!;
         using var request = Authenticated(target, "token_url", form);
         var started = clock.GetUtcNow();
-        // A token too many harms nobody, but a refresh token that was used up and whose successor is lost ends the grant.
+        // One access token too many does no harm. But when a used refresh token's successor is lost, the grant ends.
         var answer = await calls.Send(request, target.OrganizationId, changes: refreshes, ct);
         if (answer.Status != 200) throw Refused(answer, refreshes);
         var json = ProviderCalls.Json(answer);
@@ -42,7 +42,7 @@ internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, 
             refreshes ? ProviderFault.InDoubt : ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected,
             "The token endpoint answered without an access_token.");
         var expires = Seconds(json) is { } seconds ? started.AddSeconds(seconds) : (DateTimeOffset?)null;
-        // none means that the old one stays (RFC 6749, 6)
+        // no refresh_token means that the old one stays (RFC 6749, section 6)
         var successor = ProviderCalls.Text(json, "refresh_token") is { Length: > 0 } replaced ? replaced : refresh;
         var value = new OAuthValue(token, successor, expires, ProviderCalls.Text(json, "scope") ?? Text(target, "scope"));
         return new HeldValue(value.Write(Format(target)), ExpiresAt: expires);
@@ -79,10 +79,10 @@ internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, 
     {
         if (Text(target, "revocation_url") is null || OAuthValue.AccessTokenIn(old.Value, Format(target)) is not { Length: > 0 } token)
             return;
-        if (token == OAuthValue.AccessTokenIn(current.Value, Format(target))) return; // a server may give the same token again
+        if (token == OAuthValue.AccessTokenIn(current.Value, Format(target))) return; // a server may return the same token again
         using var request = Authenticated(target, "revocation_url", new() { ["token"] = token, ["token_type_hint"] = "access_token" });
         var answer = await calls.Send(request, target.OrganizationId, changes: true, ct);
-        // 200 also for one that is gone (RFC 7009, 2.2)
+        // 200 also for a token that no longer exists (RFC 7009, section 2.2)
         if (answer.Status != 200) throw ProviderCalls.Unexpected(answer.Status, changes: true, takesValue: false);
     }
 
@@ -100,7 +100,7 @@ internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, 
         var (id, secret) = (Text(target, "client_id")!, Text(target, "client_secret"));
         if (secret is not null && (Text(target, "auth_method") ?? "client_secret_basic") == "client_secret_basic")
         {
-            // Each part is form-encoded first (RFC 6749, 2.3.1).
+            // Each part is form-encoded first (RFC 6749, section 2.3.1).
             var pair = $"{FormEncode(id)}:{FormEncode(secret)}";
             request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(pair)));
         }
@@ -115,7 +115,7 @@ internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, 
         return request;
     }
 
-    /// <summary>What the error of a token endpoint (RFC 6749 §5.2) means.</summary>
+    /// <summary>The exception for an error of a token endpoint (RFC 6749 §5.2).</summary>
     private static ProviderException Refused(SafeResponse answer, bool refreshes)
     {
         if (answer.Status is not (400 or 401)) return ProviderCalls.Unexpected(answer.Status, changes: refreshes, takesValue: false);
@@ -124,12 +124,12 @@ internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, 
         {
             "invalid_grant" =>
                 new(ProviderFault.Misconfigured, ProviderCode.GrantRefused,
-                    "The refresh token is refused: it has ended, was revoked, or was used up by a call whose answer was lost. A person has "
-                        + "to grant access again."),
+                    "The refresh token is refused: it has expired, was revoked, or was used by a call whose answer was lost. A person "
+                        + "must grant access again."),
             "invalid_client" or "unauthorized_client" =>
                 new(ProviderFault.Misconfigured, ProviderCode.AccessRefused, "The token endpoint refuses the client."),
             "temporarily_unavailable" or "slow_down" =>
-                new(ProviderFault.Unreachable, ProviderCode.TargetBusy, "The token endpoint wants to be asked later."),
+                new(ProviderFault.Unreachable, ProviderCode.TargetBusy, "The token endpoint asks for a later retry."),
             _ => new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected,
                 $"The token endpoint refuses the request (HTTP {answer.Status})."),
         };
@@ -143,7 +143,7 @@ internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, 
         }
         catch (ProviderException)
         {
-            return null; // then the status speaks
+            return null; // then only the status is known
         }
     }
 
@@ -151,7 +151,8 @@ internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, 
         current is not null && OAuthValue.RefreshTokenIn(current.Value) is { Length: > 0 } token
             ? token
             : throw new ProviderException(
-                ProviderFault.Misconfigured, ProviderCode.CurrentMissing, "There is no refresh token to begin with. Set the value to one.");
+                ProviderFault.Misconfigured, ProviderCode.CurrentMissing,
+                "There is no refresh token yet. Set the credential's value to one.");
 
     private static Tested Introspected(JsonElement json) =>
         json.ValueKind is JsonValueKind.Object && json.TryGetProperty("active", out var active)

@@ -1,6 +1,6 @@
 namespace Aegis.Vault.Providers.OAuth;
 
-/// <summary>What a token endpoint gave (RFC 6749 §5.1), as it is kept. Prints as three stars.</summary>
+/// <summary>The answer of a token endpoint (RFC 6749 §5.1), as it is stored. <c>ToString</c> gives three stars.</summary>
 internal sealed record OAuthValue(string AccessToken, string? RefreshToken, DateTimeOffset? ExpiresAt, string? Scope)
 {
     /// <summary>The value that users of the credential get.</summary>
@@ -13,7 +13,9 @@ internal sealed record OAuthValue(string AccessToken, string? RefreshToken, Date
         ["scope"] = Scope,
     }.ToJsonString();
 
-    /// <summary>The refresh token in a value; a value that is no JSON object is one itself, which is how a credential begins.</summary>
+    /// <summary>
+    /// The refresh token in a value. A value that is not a JSON object is itself the refresh token: the first value of a credential.
+    /// </summary>
     public static string? RefreshTokenIn(string value) => Member(value, "refresh_token", otherwise: value);
 
     public static string? AccessTokenIn(string value, string format) =>

@@ -2,9 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Aegis.Vault.Providers.Supabase;
 
-/// <summary>
-/// Secret API keys of a Supabase project. There is no call that rotates one, so a second is created and the first deleted.
-/// </summary>
+/// <summary>Secret API keys of a Supabase project. No call rotates a key, so a second one is created and the first one deleted.</summary>
 internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPolicy policy) : Provider
 {
     private const string PublicApi = "https://api.supabase.com";
@@ -18,19 +16,19 @@ internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPoli
     [
         new TextField("access_token", "A personal access token of the Management API that may read and write the project's API keys.",
             Required: true, IsSecret: true),
-        new TextField("base_url", $"Address of the Management API; {PublicApi} when it is not given."),
+        new TextField("base_url", $"URL of the Management API; default {PublicApi}."),
     ],
         (connection, errors) =>
         {
             if (connection["base_url"] is { } url && !IsAddress(url.GetValue<string>()))
-                errors.AddMember("base_url", "base_url must be an absolute address.");
+                errors.AddMember("base_url", "base_url must be an absolute URL.");
         });
 
     public override ConfigShape Config { get; } = new(
     [
         new TextField("project_ref", "Reference of the project: twenty lower-case letters.", Required: true, MaxLength: 20),
-        new TextField("name_prefix", $"What the names of new keys begin with; {DefaultPrefix} when it is not given.", MaxLength: 24),
-        new TextField("test_url", "Address to try keys at; the project's own /rest/v1/ when it is not given."),
+        new TextField("name_prefix", $"The prefix of the names of new keys; default {DefaultPrefix}.", MaxLength: 24),
+        new TextField("test_url", "URL to test keys at; default the project's /rest/v1/."),
     ],
         (config, errors) =>
         {
@@ -38,17 +36,17 @@ internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPoli
                 errors.AddMember("project_ref", "project_ref must be twenty lower-case letters.");
             if (config["name_prefix"] is { } prefix && !Prefix().IsMatch(prefix.GetValue<string>()))
                 errors.AddMember("name_prefix",
-                    "name_prefix must begin with a lower-case letter or underscore and hold lower-case letters, digits and "
-                        + "underscores only.");
+                    "name_prefix must begin with a lower-case letter or underscore and contain only lower-case letters, digits and "
+                        + "underscores.");
             if (config["test_url"] is { } url && !IsAddress(url.GetValue<string>()))
-                errors.AddMember("test_url", "test_url must be an absolute address.");
+                errors.AddMember("test_url", "test_url must be an absolute URL.");
         });
 
     public override void CheckAddresses(JsonObject config, string organizationId, ConfigErrors errors) =>
-        Object(config, "test_url", organizationId, errors);
+        CheckAddress(config, "test_url", organizationId, errors);
 
     public override void CheckConnectionAddresses(JsonObject connection, string organizationId, ConfigErrors errors) =>
-        Object(connection, "base_url", organizationId, errors);
+        CheckAddress(connection, "base_url", organizationId, errors);
 
     public override async Task<HeldValue> Create(Target target, Order order, CancellationToken ct)
     {
@@ -65,19 +63,19 @@ internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPoli
         return ProviderCalls.Text(made, "api_key") is { Length: > 0 and < 4000 } key
             && ProviderCalls.Text(made, "id") is { Length: > 0 and <= 200 } id
             ? new HeldValue(key, id)
-            // the orphan has our mark
+            // RemoveOrphans finds the key by its mark.
             : throw new ProviderException(
-                ProviderFault.InDoubt, ProviderCode.AnswerUnexpected, "Supabase answered without the key that it was to make.");
+                ProviderFault.InDoubt, ProviderCode.AnswerUnexpected, "Supabase answered without the key that it should have made.");
     }
 
     public override async Task<Tested> Test(Target target, HeldValue value, CancellationToken ct)
     {
         if (value.Value.Any(c => c is < '!' or > '~'))
-            return Tested.Unknown(ProviderCode.ValueMalformed, "The value has characters that no key of Supabase has.");
+            return Tested.Unknown(ProviderCode.ValueMalformed, "The value has characters that Supabase keys never have.");
         var url = target.Config["test_url"]?.GetValue<string>()
             ?? $"https://{target.Config["project_ref"]!.GetValue<string>()}.supabase.co/rest/v1/";
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        request.Headers.TryAddWithoutValidation("apikey", value.Value); // new keys are no JWTs and do not go into Authorization
+        request.Headers.TryAddWithoutValidation("apikey", value.Value); // new keys are not JWTs and must not go into Authorization
         try
         {
             var answer = await calls.Send(request, target.OrganizationId, changes: false, ct);
@@ -118,7 +116,7 @@ internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPoli
     protected override bool LeavesOldValue(JsonObject config) => true;
 
     /// <summary>
-    /// A key that was set by hand came without its id. Comparing shows every key of the project to this host, so it is done only then.
+    /// Finds the id of a key that was set by hand. The comparison reveals every key of the project to this host, so it is done only then.
     /// </summary>
     private async Task<string?> Find(Target target, string value, CancellationToken ct)
     {
@@ -150,7 +148,7 @@ internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPoli
     {
         var connection = target.Connection ?? throw new ProviderException(
             ProviderFault.Misconfigured, ProviderCode.ConnectionMissing,
-            "The organization has no connection to Supabase. Put one at /v1/vault/connections/supabase.");
+            "The organization has no connection to Supabase. Set one at /v1/vault/connections/supabase.");
         var root = (connection["base_url"]?.GetValue<string>() ?? PublicApi).TrimEnd('/');
         var project = ProviderCalls.Segment(target.Config["project_ref"]!.GetValue<string>());
         using var request = new HttpRequestMessage(method, $"{root}/v1/projects/{project}/api-keys{rest}");
@@ -159,7 +157,7 @@ internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPoli
         return await calls.Send(request, target.OrganizationId, changes: method != HttpMethod.Get, ct);
     }
 
-    private void Object(JsonObject config, string member, string organizationId, ConfigErrors errors)
+    private void CheckAddress(JsonObject config, string member, string organizationId, ConfigErrors errors)
     {
         if (config[member] is { } url
             && policy.Objection(new Uri(url.GetValue<string>()), OutboundPurpose.Vault, organizationId) is { } objection)
@@ -168,7 +166,7 @@ internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPoli
 
     private static string PrefixOf(Target target) => target.Config["name_prefix"]?.GetValue<string>() ?? DefaultPrefix;
 
-    /// <summary>The rotation as a part of a name, which takes lower-case letters, digits and underscores.</summary>
+    /// <summary>The rotation id as a part of a name, which may contain only lower-case letters, digits and underscores.</summary>
     private static string MarkOf(string rotationId) =>
         $"{new string([.. rotationId.Where(char.IsAsciiLetterOrDigit)]).ToLowerInvariant()}_";
 

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Aegis.Vault.Providers.Webhook;
 
-/// <summary>A rotator of the customer's own, which is sent the steps as signed requests.</summary>
+/// <summary>A rotator that the customer runs. It gets the steps as signed requests.</summary>
 internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy, TimeProvider clock) : Provider
 {
     private const int MaxBytes = 64 * 1024;
@@ -14,20 +14,20 @@ internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy
 
     public override ConfigShape Config { get; } = new(
         [
-            new TextField("url", "Where the steps are sent.", Required: true, MaxLength: 2000),
-            new TextField("secret", "Signs them: whsec_ and 24 to 64 bytes in base64 (Standard Webhooks).", Required: true, IsSecret: true,
-                MaxLength: 100),
+            new TextField("url", "The URL that the steps are sent to.", Required: true, MaxLength: 2000),
+            new TextField("secret", "The signing key: whsec_ and 24 to 64 bytes in base64 (Standard Webhooks).", Required: true,
+                IsSecret: true, MaxLength: 100),
             new TextListField("steps",
-                "Which steps the rotator takes part in, of create, set, test, revoke and clean; create, set, test and revoke when it is "
-                    + "not given.", Steps.Length),
-            new SwitchField("keeps_old_value", "The old value works on at the target until it is revoked."),
+                "The steps that the rotator handles, out of create, set, test, revoke and clean; default create, set, test and "
+                    + "revoke.", Steps.Length),
+            new SwitchField("keeps_old_value", "The old value still works at the target until it is revoked."),
             .. RandomValue.Fields,
         ],
         (config, errors) =>
         {
             if (!Uri.TryCreate(config["url"]!.GetValue<string>(), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")
                 || url.UserInfo.Length + url.Fragment.Length > 0)
-                errors.AddMember("url", "url must be an absolute https address without user name and fragment.");
+                errors.AddMember("url", "url must be an absolute https URL without user name and fragment.");
             if (config["secret"] is { } secret && WebhookSecret.Read(secret.GetValue<string>()) is null)
                 errors.AddMember("secret", "secret must be whsec_ and 24 to 64 bytes in base64.");
             if (config["steps"] is JsonArray steps && steps.Any(s => !Steps.Contains(s!.GetValue<string>())))
@@ -50,7 +50,7 @@ internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy
             ["mark"] = order.Mark,
             ["current"] = Write(order.Current)
         };
-        // The same id on every repetition of this attempt, so that the rotator can answer with what it made the first time.
+        // Every retry of this attempt has the same id, so that the rotator can return the value that it made the first time.
         var answer = await Ask(target, "create", $"{order.Mark}.create", step, changes: true, ct);
         if (answer.Status is < 200 or >= 300) throw ProviderCalls.Unexpected(answer.Status, changes: true, takesValue: false);
         var json = ProviderCalls.Json(answer);
@@ -72,10 +72,10 @@ internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy
 
     public override async Task<Tested> Test(Target target, HeldValue value, CancellationToken ct)
     {
-        if (!Takes(target.Config, "test")) return Tested.Unknown(ProviderCode.AnswerUnexpected, "The rotator takes no part in tests.");
+        if (!Takes(target.Config, "test")) return Tested.Unknown(ProviderCode.AnswerUnexpected, "The rotator does not handle tests.");
         try
         {
-            // A test is asked anew each time, so its id is new as well.
+            // Each test is a new request, so it gets a new id.
             var answer = await Ask(target, "test", $"test.{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16))}",
                 new JsonObject { ["value"] = Write(value) }, changes: false, ct);
             if (answer.Status is < 200 or >= 300) throw ProviderCalls.Unexpected(answer.Status, changes: false, takesValue: false);
@@ -147,7 +147,7 @@ internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy
     }
 
     /// <summary>
-    /// The same for the same value, so that a repeated step has the same id; keyed, so that the id says nothing about the value.
+    /// The same for equal values, so that a repeated step has the same id. It is keyed, so that the id reveals nothing about the value.
     /// </summary>
     private static string Fingerprint(Target target, HeldValue value) =>
         Base64Url.EncodeToString(HMACSHA256.HashData(SecretOf(target), Encoding.UTF8.GetBytes($"{value.Handle}\n{value.Value}"))
@@ -163,5 +163,5 @@ internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy
 
     private static ProviderException Unusable(string member) =>
         new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected,
-            $"The rotator's answer has no {member} that Aegis can use. It may have made a value that has to be removed there.");
+            $"The rotator's answer has no usable {member}. The rotator may have made a value; if so, remove it there.");
 }
