@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Aegis.Interop.Tests.Databases;
 
-/// <summary>Passes bytes on until the client has said a word; the answer to it never comes back.</summary>
+/// <summary>Forwards bytes until the client has sent a given word. The server gets it, but its answer never reaches the client.</summary>
 public sealed class CuttingProxy : IAsyncDisposable
 {
     private static readonly TimeSpan TimeToWork = TimeSpan.FromMilliseconds(500);

@@ -3,16 +3,16 @@ using System.Security.Cryptography.X509Certificates;
 namespace Aegis.Interop.Tests.Databases;
 
 /// <summary>
-/// A PostgreSQL of our own in a folder that is deleted again, on a random port of loopback, with TLS for the name <c>db.test</c> and SCRAM
-/// for everybody but its superuser on the socket.
+/// A PostgreSQL server in a temporary folder, on a random loopback port, with TLS for the name <c>db.test</c>. It uses SCRAM for all logins
+/// except the superuser's on the socket.
 /// </summary>
 public sealed class PostgresServer : IAsyncLifetime, IAsyncDisposable
 {
-    private readonly string folder = Path.Combine("/tmp", Ids.New("pg", TimeProvider.System.GetUtcNow())); // sockets have short paths
+    private readonly string folder = Path.Combine("/tmp", Ids.New("pg", TimeProvider.System.GetUtcNow())); // socket paths must be short
 
     public int Port { get; } = Ports.Reserve();
 
-    /// <summary>PEM of the certificate that the server shows; it is its own authority.</summary>
+    /// <summary>PEM of the server's self-signed certificate.</summary>
     public string Certificate { get; private set; } = "";
 
     public async Task InitializeAsync()
@@ -52,12 +52,12 @@ public sealed class PostgresServer : IAsyncLifetime, IAsyncDisposable
 
     public Task Stop() => Run("pg_ctl", "-D", $"{folder}/data", "-w", "-m", "immediate", "stop");
 
-    /// <summary>Runs SQL as the superuser and gives what it prints.</summary>
+    /// <summary>Runs SQL as the superuser and returns its output.</summary>
     public async Task<string> Sql(string sql) =>
         (await Tool.Run("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", folder, "-p", $"{Port}", "-U", "super", "-d",
             "postgres", "-c", sql)).ShouldSucceed().Output.Trim();
 
-    /// <summary>Logs in with Debian's psql, which knows nothing of us.</summary>
+    /// <summary>Logs in with Debian's psql, an independent client.</summary>
     public async Task<bool> LetsIn(string username, string password) =>
         (await Tool.Run("env", $"PGPASSWORD={password}", "PGSSLMODE=require", "psql", "-X", "-w", "-h", "127.0.0.1", "-p", $"{Port}", "-U",
             username, "-d", "postgres", "-c", "SELECT 1")).ExitCode == 0;
@@ -86,7 +86,7 @@ public sealed class PostgresServer : IAsyncLifetime, IAsyncDisposable
         if (Environment.UserName == "root") (await Tool.Run("chown", "postgres", $"{folder}/data/{name}")).ShouldSucceed();
     }
 
-    /// <summary>PostgreSQL does not run as root; Debian made a user for it.</summary>
+    /// <summary>PostgreSQL does not run as root, so it runs as the user that Debian created for it.</summary>
     private static async Task Run(string program, params string[] arguments)
     {
         var path = Path.Combine(Tool.PostgresFolder!, program);

@@ -3,7 +3,7 @@ using Aegis.Vault.Providers.Database;
 
 namespace Aegis.Interop.Tests.Databases;
 
-/// <summary>The database provider against Debian's PostgreSQL; psql, which knows nothing of us, says who gets in.</summary>
+/// <summary>The database provider against Debian's PostgreSQL. The independent client psql shows which logins work.</summary>
 public sealed class PostgresTests(PostgresServer server) : IClassFixture<PostgresServer>
 {
     private static readonly DatabaseProvider Provider = new(
@@ -20,18 +20,18 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         var value = await Provider.Create(target, Bench.Order(old), default);
         (await Provider.Test(target, value, default)).Code.Should().Be(ProviderCode.LoginRefused, "nothing is set yet");
         await Provider.Set(target, value, old, default);
-        await Provider.Set(target, value, old, default); // once more, as after a kill
+        await Provider.Set(target, value, old, default); // again, as after a crash
 
         (await Provider.Test(target, value, default)).Should().Be(Tested.Works);
         (await Provider.Test(target, old, default))
             .Should().BeEquivalentTo(new { Verdict = Verdict.Refused, Code = ProviderCode.LoginRefused });
         (await server.LetsIn("one \"quoted\" ü", value.Value)).Should().BeTrue();
         (await server.LetsIn("one \"quoted\" ü", "old-secret")).Should().BeFalse();
-        (await server.Log()).Should().Contain("ALTER ROLE").And.NotContain(value.Value, "the server gets the verifier only");
+        (await server.Log()).Should().Contain("ALTER ROLE").And.NotContain(value.Value, "the server gets only the verifier");
     }
 
     [InteropFact("postgresql")]
-    public async Task A_user_changes_its_own_password_and_a_repeated_call_is_done_already()
+    public async Task A_user_changes_its_own_password_and_a_repeated_call_succeeds()
     {
         await server.Sql("CREATE ROLE own LOGIN PASSWORD 'old-secret'");
         var target = Single("own", admin: null);
@@ -39,7 +39,7 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         var value = await Provider.Create(target, Bench.Order(old), default);
 
         await Provider.Set(target, value, old, default);
-        await Provider.Set(target, value, old, default); // the current value does not log in any more, the new one does
+        await Provider.Set(target, value, old, default); // the current value no longer logs in, the new one does
 
         (await server.LetsIn("own", value.Value)).Should().BeTrue();
         var lost = await Bench.Failure(() => Provider.Set(target, new HeldValue("third"), new HeldValue("neither"), default));
@@ -48,7 +48,7 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
     }
 
     [InteropFact("postgresql")]
-    public async Task Two_users_take_turns_and_the_old_value_works_until_its_user_is_locked()
+    public async Task With_two_users_the_old_value_works_until_its_user_is_locked()
     {
         await server.Sql("CREATE ROLE twin_a LOGIN; CREATE ROLE twin_b LOGIN; CREATE ROLE admin2 LOGIN CREATEROLE PASSWORD 'admin-secret'");
         var target = Twins("admin2");
@@ -57,7 +57,7 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         var second = await Rotate(target, first);
         await AllWork(target, first, second); // the overlap
         await Provider.Revoke(target, first, second, default);
-        await Provider.Revoke(target, first, second, default); // once more, as after a kill
+        await Provider.Revoke(target, first, second, default); // again, as after a crash
 
         (await Provider.Test(target, first, default)).Code.Should().Be(ProviderCode.LoginRefused);
         (await server.LetsIn("twin_a", Password(first))).Should().BeFalse();
@@ -68,13 +68,13 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
     }
 
     [InteropFact("postgresql")]
-    public async Task A_late_end_of_an_old_value_does_not_touch_the_newer_value_of_its_user()
+    public async Task A_late_revocation_of_an_old_value_keeps_the_newer_value_of_its_user()
     {
         await server.Sql("CREATE ROLE late_a LOGIN; CREATE ROLE late_b LOGIN; CREATE ROLE admin3 LOGIN CREATEROLE PASSWORD 'admin-secret'");
         var target = Twins("admin3", "late_a", "late_b");
         var first = await Rotate(target, null);
         var second = await Rotate(target, first);
-        var third = await Rotate(target, second); // late_a again, while the end of the first was still to come
+        var third = await Rotate(target, second); // late_a again, before the first value is revoked
 
         await Provider.Revoke(target, first, second, default);
 
@@ -82,7 +82,7 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
     }
 
     [InteropFact("postgresql")]
-    public async Task A_target_that_rejects_says_what_a_person_has_to_put_right()
+    public async Task A_refusal_says_what_a_person_must_correct()
     {
         await server.Sql(
             "CREATE ROLE weak LOGIN PASSWORD 'admin-secret'; CREATE ROLE stays LOGIN PASSWORD 'stays'; CREATE ROLE admin4 LOGIN CREATEROLE "
@@ -122,10 +122,10 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
     }
 
     [InteropFact("postgresql")]
-    public async Task A_server_without_room_tells_of_the_password_after_it_has_let_it_in()
+    public async Task A_full_server_shows_whether_the_password_is_right()
     {
         await server.Sql("CREATE ROLE narrow LOGIN PASSWORD 'right' CONNECTION LIMIT 0; CREATE ROLE wide LOGIN PASSWORD 'right'");
-        await server.Sql("CREATE DATABASE tight CONNECTION LIMIT 0"); // not in one transaction with others
+        await server.Sql("CREATE DATABASE tight CONNECTION LIMIT 0"); // cannot run in a transaction with others
 
         (await Provider.Test(Single("narrow", null), new HeldValue("right"), default)).Should().Be(Tested.Works);
         (await Provider.Test(Single("narrow", null), new HeldValue("wrong"), default)).Code.Should().Be(ProviderCode.LoginRefused);
@@ -135,7 +135,7 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
     }
 
     [InteropFact("postgresql")]
-    public async Task A_role_whose_time_is_over_is_told_from_a_wrong_password_and_a_coming_end_is_offered()
+    public async Task An_expired_role_differs_from_a_wrong_password_and_a_future_expiry_is_returned()
     {
         await server.Sql("""
             CREATE ROLE over LOGIN PASSWORD 'right' VALID UNTIL '2020-01-01 00:00:00+00';
@@ -148,7 +148,7 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         (ended.Verdict, ended.Code).Should().Be((Verdict.Refused, ProviderCode.LoginEnded));
         ended.Message.Should().Contain("VALID UNTIL").And.Contain("2020-01-01");
         (await Provider.Test(Single("over", null), new HeldValue("right"), default)).Message
-            .Should().Contain("VALID UNTIL", "nobody can be asked");
+            .Should().Contain("VALID UNTIL", "no admin can be asked");
         var failure =
             await Bench.Failure(() => Provider.Set(Single("over", "admin7"), new HeldValue("fresh"), new HeldValue("right"), default));
         (failure.Fault, failure.Code).Should().Be((ProviderFault.Misconfigured, ProviderCode.LoginEnded));
@@ -159,7 +159,7 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
     }
 
     [InteropFact("postgresql")]
-    public async Task A_server_that_trusts_everybody_says_nothing_about_a_value()
+    public async Task A_server_that_trusts_everyone_proves_nothing_about_a_value()
     {
         await server.Sql("CREATE ROLE trusted LOGIN PASSWORD 'right'");
 
@@ -169,7 +169,7 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
     }
 
     [InteropFact("postgresql")]
-    public async Task When_the_answer_is_lost_it_is_in_doubt_and_trying_both_values_tells()
+    public async Task A_lost_answer_is_in_doubt_and_testing_both_values_decides()
     {
         await server.Sql("CREATE ROLE doubt LOGIN PASSWORD 'old'; CREATE ROLE admin5 LOGIN CREATEROLE PASSWORD 'admin-secret'");
         await using var proxy = new CuttingProxy(server.Port, "ALTER ROLE");
@@ -183,7 +183,7 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
     }
 
     [InteropFact("postgresql")]
-    public async Task A_server_that_is_down_is_unreachable_and_nothing_has_happened()
+    public async Task A_stopped_server_is_unreachable_and_nothing_has_changed()
     {
         await using var away = new PostgresServer();
         await away.InitializeAsync();

@@ -6,7 +6,7 @@ namespace Aegis.Interop.Tests.Databases;
 public sealed class RotatedUserTests(PostgresServer server) : IClassFixture<PostgresServer>
 {
     [InteropFact("postgresql")]
-    public async Task Two_users_take_turns_over_the_API_and_an_emergency_ends_the_old_one_at_once()
+    public async Task Rotation_alternates_between_two_users_and_an_emergency_revokes_at_once()
     {
         await server.Sql(
             "CREATE ROLE api_a LOGIN; CREATE ROLE api_b LOGIN; CREATE ROLE api_admin LOGIN CREATEROLE PASSWORD 'admin-canary'");
@@ -52,7 +52,7 @@ public sealed class RotatedUserTests(PostgresServer server) : IClassFixture<Post
     }
 
     [InteropFact("postgresql")]
-    public async Task The_old_value_is_refused_when_its_overlap_is_over_and_a_rollback_sets_it_again()
+    public async Task The_old_value_is_refused_after_its_overlap_and_a_rollback_sets_it_again()
     {
         await server.Sql(
             "CREATE ROLE lap_a LOGIN; CREATE ROLE lap_b LOGIN; CREATE ROLE lap_admin LOGIN CREATEROLE PASSWORD 'admin-canary'");
@@ -77,7 +77,7 @@ public sealed class RotatedUserTests(PostgresServer server) : IClassFixture<Post
             var (first, second) = (await Login(vault, name, 1), await Login(vault, name));
 
             vault.Clock.Advance(TimeSpan.FromMinutes(59));
-            await Task.Delay(1500); // longer than the runner's poll
+            await Task.Delay(1500); // longer than the runner's period
             (await server.LetsIn(first.Username, first.Password)).Should().BeTrue("a minute is left");
             await vault.Until(name, "done");
             (await server.LetsIn(first.Username, first.Password)).Should().BeFalse();
@@ -98,7 +98,7 @@ public sealed class RotatedUserTests(PostgresServer server) : IClassFixture<Post
     }
 
     [InteropFact("postgresql")]
-    public async Task A_target_that_does_not_permit_it_needs_a_person_and_then_the_rotation_goes_on()
+    public async Task A_rotation_without_permission_needs_attention_and_continues_once_permitted()
     {
         await server.Sql("CREATE ROLE barred LOGIN PASSWORD 'first-value'; CREATE ROLE powerless LOGIN PASSWORD 'admin-canary'");
         var vault = new VaultApp();
@@ -133,7 +133,7 @@ public sealed class RotatedUserTests(PostgresServer server) : IClassFixture<Post
     }
 
     [InteropFact("postgresql")]
-    public async Task A_user_whose_one_connection_is_taken_is_rotated_at_once_and_its_end_becomes_known()
+    public async Task A_user_whose_only_connection_is_in_use_is_rotated_and_its_expiry_is_learned()
     {
         await server.Sql("""
             CREATE ROLE single LOGIN PASSWORD 'first-value' CONNECTION LIMIT 0;
@@ -158,7 +158,7 @@ public sealed class RotatedUserTests(PostgresServer server) : IClassFixture<Post
             var ends = await vault.Registered("database", config: Config("ends"));
 
             (await vault.Rotate(single)).ShouldBe(HttpStatusCode.OK).Text
-                .Should().NotContain("unproven", "the server has let the password in");
+                .Should().NotContain("unproven", "the server has accepted the password");
             await server.Sql("ALTER ROLE single CONNECTION LIMIT -1");
             (await server.LetsIn("single", await vault.ValueOf(single))).Should().BeTrue();
             (await vault.Admin.Post($"/v1/credentials/{ends}/test")).ShouldBe(HttpStatusCode.OK)["details.expires_at"]

@@ -1,6 +1,6 @@
 namespace Aegis.Interop.Tests.Rotation;
 
-/// <summary>Who sets the password of whom.</summary>
+/// <summary>The users of an account and who sets their passwords.</summary>
 public enum Users
 {
     /// <summary>One user, whose password an admin sets.</summary>
@@ -9,14 +9,14 @@ public enum Users
     /// <summary>One user that changes its own password.</summary>
     Alone,
 
-    /// <summary>Two users that take turns.</summary>
+    /// <summary>Two users that rotation alternates between.</summary>
     Twins,
 }
 
-/// <summary>What is done to a credential.</summary>
+/// <summary>An action on a credential.</summary>
 public enum Act { Rotate, Emergency, Rollback }
 
-/// <summary>A credential, and what has to be true of it.</summary>
+/// <summary>A credential and its expected state.</summary>
 public sealed class Account(string name, Users users)
 {
     public string Name => name;
@@ -28,12 +28,12 @@ public sealed class Account(string name, Users users)
     /// <summary>The version in use.</summary>
     public int Version { get; set; } = 1;
 
-    /// <summary>The one that was in use before.</summary>
+    /// <summary>The version that was in use before.</summary>
     public int Before { get; set; }
 
     public int Highest { get; set; } = 1;
 
-    /// <summary>Rotations that were seen so far, and how many of them came to a new version.</summary>
+    /// <summary>The rotations seen so far. <see cref="Rotated"/> and <see cref="RolledBack"/> count those that succeeded.</summary>
     public HashSet<string> Seen { get; } = [];
 
     public int Rotated { get; set; }

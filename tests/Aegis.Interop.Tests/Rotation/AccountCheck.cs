@@ -1,8 +1,6 @@
 namespace Aegis.Interop.Tests.Rotation;
 
-/// <summary>
-/// Waits until every rotation of the credentials has come to its end, and holds vault, audit trail and PostgreSQL against each other.
-/// </summary>
+/// <summary>Waits until every rotation of the credentials has ended, and compares the vault, the audit log and PostgreSQL.</summary>
 public sealed class AccountCheck(RotationBed bed, HostProcess host)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -10,12 +8,12 @@ public sealed class AccountCheck(RotationBed bed, HostProcess host)
 
     public IReadOnlyList<string> Violations => violations;
 
-    /// <summary>How long the slowest took from now to its end.</summary>
+    /// <summary>The longest wait for a rotation to end.</summary>
     public TimeSpan Slowest { get; private set; }
 
-    /// <param name="accounts">Which.</param>
-    /// <param name="exactly">How many rotations each must have begun since the last check; null when calls may have been cut off before
-    /// they were heard.</param>
+    /// <param name="accounts">The accounts to check.</param>
+    /// <param name="exactly">How many rotations each must have begun since the last check; null when calls may have been lost in a
+    /// crash.</param>
     public async Task Check(IEnumerable<Account> accounts, int? exactly) => await Parallel.ForEachAsync(
         accounts, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (account, _) => await Check(account, exactly));
 
@@ -38,10 +36,10 @@ public sealed class AccountCheck(RotationBed bed, HostProcess host)
         if (!await bed.LetsIn(account, await RotationBed.Value(host, account))) Violate(account, "the value in use does not log in");
         foreach (var old in history.Where(v => v != account.Version && (v == account.Before || v > account.Highest - 2)))
             if (await bed.LetsIn(account, await RotationBed.Value(host, account, old)))
-                Violate(account, $"version {old} still logs in beside {account.Version}");
+                Violate(account, $"version {old} still logs in together with {account.Version}");
     }
 
-    /// <summary>Moves what has to be true of the account on by one rotation or rollback.</summary>
+    /// <summary>Updates the expected state of the account by one rotation or rollback.</summary>
     private void Take(Account account, JsonElement run)
     {
         account.Seen.Add(run.GetProperty("id").GetString()!);
@@ -64,7 +62,7 @@ public sealed class AccountCheck(RotationBed bed, HostProcess host)
             Violate(account, $"a rotation made version {account.Version} instead of {account.Highest}");
     }
 
-    /// <summary>Rotations that were not seen before, the oldest first, when none is under way any more.</summary>
+    /// <summary>The rotations that were not seen before, oldest first, once none is in progress.</summary>
     private async Task<List<JsonElement>> Settled(Account account)
     {
         var watch = Stopwatch.StartNew();
@@ -89,7 +87,7 @@ public sealed class AccountCheck(RotationBed bed, HostProcess host)
     }
 
     /// <summary>
-    /// How many there are. On a busy machine the trail may lag behind for more than the two seconds that a reader of it waits.
+    /// The number of audit entries. On a busy machine the audit log may lag by more than the two seconds that its readers wait.
     /// </summary>
     private async Task<int> Entries(Account account, string action, int expected)
     {

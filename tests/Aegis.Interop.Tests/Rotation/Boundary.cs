@@ -1,14 +1,14 @@
 namespace Aegis.Interop.Tests.Rotation;
 
-/// <summary>A point of a rotation at which the host can be made to end, and what comes by it.</summary>
+/// <summary>A point of a rotation at which the host can be killed, and the actions that reach it.</summary>
 /// <param name="Point">A point of <c>RotationPoints</c>.</param>
-/// <param name="Acts">What comes by it.</param>
-/// <param name="OnlyTwins">Only where the old value works on.</param>
+/// <param name="Acts">The actions that reach it.</param>
+/// <param name="OnlyTwins">True when only accounts whose old value still works reach it.</param>
 public sealed record Boundary(string Point, IReadOnlyList<Act> Acts, bool OnlyTwins = false)
 {
     private static readonly Act[] Fresh = [Act.Rotate, Act.Emergency], Any = [Act.Rotate, Act.Emergency, Act.Rollback];
 
-    /// <summary>In the order in which a rotation comes by them; <c>x.saved</c> is when it is stored that x is next.</summary>
+    /// <summary>The points in the order of a rotation. At <c>x.saved</c> the row says that x is next.</summary>
     public static readonly IReadOnlyList<Boundary> All =
     [
         new("create.before", Fresh), new("create.after", Fresh), new("set.saved", Fresh),

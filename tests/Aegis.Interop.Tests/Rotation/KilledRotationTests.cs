@@ -6,7 +6,7 @@ public sealed class KilledRotationTests(PostgresServer server) : IClassFixture<P
     private const int AtOnce = 5;
 
     [InteropFact("postgresql")]
-    public async Task Wherever_a_host_dies_in_a_rotation_the_value_in_use_logs_in_afterwards_and_no_other()
+    public async Task After_a_crash_at_any_point_of_a_rotation_only_the_value_in_use_logs_in()
     {
         await using var bed = new RotationBed(server);
         await using (var host = await bed.Start())
@@ -22,10 +22,10 @@ public sealed class KilledRotationTests(PostgresServer server) : IClassFixture<P
 
         var (mixed, twins) = (bed.Accounts.Take(AtOnce).ToList(), bed.Accounts.Where(a => a.Users is Users.Twins).ToList());
         var kills = new Kills(bed);
-        // the others only come to the same from behind
+        // The other points are equivalent to the end of the step before them.
         foreach (var boundary in Boundary.All.Where(b => b.Point is "done.saved" || !b.Point.EndsWith(".saved", StringComparison.Ordinal)))
         {
-            (await kills.At(boundary, boundary.OnlyTwins ? twins : mixed)).Should().Be(AtOnce, "all of them come by {0}", boundary.Point);
+            (await kills.At(boundary, boundary.OnlyTwins ? twins : mixed)).Should().Be(AtOnce, "all of them reach {0}", boundary.Point);
             mixed.Reverse();
         }
 
@@ -34,7 +34,7 @@ public sealed class KilledRotationTests(PostgresServer server) : IClassFixture<P
     }
 
     [InteropFact("postgresql")]
-    public async Task When_host_and_target_go_away_between_set_and_finish_the_rotation_ends_once_both_are_back()
+    public async Task A_rotation_ends_once_host_and_target_are_back_after_a_crash_between_set_and_finish()
     {
         await using var bed = new RotationBed(server);
         await using (var host = await bed.Start(30, StartupHook.EndAt("test.before", 2)))
@@ -63,7 +63,7 @@ public sealed class KilledRotationTests(PostgresServer server) : IClassFixture<P
 
             error.Should().Be("unreachable");
             (await next.As("admin").Get($"/v1/credentials/{account.Name}"))["version"]
-                .Should().Be("1", "nobody knows yet whether the new one works");
+                .Should().Be("1", "it is not known yet whether the new one works");
         }
 
         await server.Start();

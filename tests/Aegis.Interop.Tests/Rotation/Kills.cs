@@ -1,6 +1,6 @@
 namespace Aegis.Interop.Tests.Rotation;
 
-/// <summary>Ends hosts in the middle of rotations, starts them again, and looks what became of the credentials.</summary>
+/// <summary>Kills hosts in the middle of rotations, starts new ones, and checks the credentials.</summary>
 public sealed class Kills(RotationBed bed)
 {
     private static readonly TimeSpan Arrival = TimeSpan.FromSeconds(180);
@@ -9,16 +9,16 @@ public sealed class Kills(RotationBed bed)
 
     public List<string> Violations { get; } = [];
 
-    /// <summary>The longest from a restart to the end of what the kill had cut off.</summary>
+    /// <summary>The longest time from a restart to the end of the interrupted rotations.</summary>
     public TimeSpan Slowest { get; private set; }
 
-    /// <summary>How long it takes to rotate all at once, from the first call on: a kill at any moment falls within it.</summary>
+    /// <summary>How long it takes to rotate all accounts at once. A random kill falls within this time.</summary>
     public TimeSpan Takes { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Brings every given credential to the point with a host that ends itself when all are there; then another host goes on.
+    /// Brings every given credential to the point on a host that kills itself when all are there; then another host continues.
     /// </summary>
-    /// <returns>How many were there; 0 when not all came in time, and the round does not count.</returns>
+    /// <returns>How many reached the point; 0 when not all did in time, and the round does not count.</returns>
     public async Task<int> At(Boundary boundary, IReadOnlyList<Account> accounts)
     {
         turn++;
@@ -26,34 +26,34 @@ public sealed class Kills(RotationBed bed)
         await using (var host = await bed.Start(30, StartupHook.EndAt(boundary.Point, accounts.Count)))
         {
             var calls = accounts.Select((a, i) =>
-                Unheard(RotationBed.Ask(host, a, Possible(a, boundary.Acts[(i + turn) % boundary.Acts.Count])))).ToList();
+                IgnoreLostAnswer(RotationBed.Ask(host, a, Possible(a, boundary.Acts[(i + turn) % boundary.Acts.Count])))).ToList();
             ended = await host.Ends(Arrival);
             await host.Kill();
             await Task.WhenAll(calls);
         }
 
-        await GoOn(accounts, ended ? 1 : null, boundary.Point);
+        await CheckOnNewHost(accounts, ended ? 1 : null, boundary.Point);
         return ended ? accounts.Count : 0;
     }
 
-    /// <summary>kill -9 at any moment of many rotations.</summary>
+    /// <summary>Kills the host (kill -9) at a random moment of many rotations.</summary>
     public async Task Anywhere(IReadOnlyList<Account> accounts)
     {
         turn++;
         await using (var host = await bed.Start(30))
         {
-            var calls = accounts.Select((a, i) => Unheard(RotationBed.Ask(host, a, Possible(a, (Act)((i + turn) % 3))))).ToList();
+            var calls = accounts.Select((a, i) => IgnoreLostAnswer(RotationBed.Ask(host, a, Possible(a, (Act)((i + turn) % 3))))).ToList();
             await Task.Delay(RandomNumberGenerator.GetInt32((int)Takes.TotalMilliseconds));
             await host.Kill();
             await Task.WhenAll(calls);
         }
 
-        await GoOn(accounts, exactly: null, "a kill");
+        await CheckOnNewHost(accounts, exactly: null, "a kill");
     }
 
-    private async Task GoOn(IReadOnlyList<Account> accounts, int? exactly, string after)
+    private async Task CheckOnNewHost(IReadOnlyList<Account> accounts, int? exactly, string after)
     {
-        await using var next = await bed.Start(ShortLease); // takes over at once what the dead one had leased for longer
+        await using var next = await bed.Start(ShortLease); // its shorter lease lets it take over the steps of the dead host at once
         var check = new AccountCheck(bed, next);
         await check.Check(accounts, exactly);
         Violations.AddRange(check.Violations.Select(v => $"after {after}: {v}"));
@@ -62,8 +62,8 @@ public sealed class Kills(RotationBed bed)
 
     private static Act Possible(Account account, Act act) => act is Act.Rollback && account.Before == 0 ? Act.Rotate : act;
 
-    /// <summary>The caller of a host that dies hears nothing.</summary>
-    private static async Task Unheard(Task call)
+    /// <summary>Ignores the missing answer of a host that was killed.</summary>
+    private static async Task IgnoreLostAnswer(Task call)
     {
         try
         {
@@ -71,7 +71,7 @@ public sealed class Kills(RotationBed bed)
         }
         catch (HttpRequestException)
         {
-            // The host is gone.
+            // The host was killed.
         }
     }
 }

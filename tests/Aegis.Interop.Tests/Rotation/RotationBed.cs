@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Aegis.Interop.Tests.Rotation;
 
-/// <summary>A PostgreSQL, a data folder for hosts that come and go, and credentials whose users live in that PostgreSQL.</summary>
+/// <summary>A PostgreSQL server, a data folder for successive hosts, and credentials of users in that PostgreSQL.</summary>
 public sealed class RotationBed(PostgresServer server) : IAsyncDisposable
 {
     private const string AdminPassword = "admin-secret";
@@ -13,7 +13,8 @@ public sealed class RotationBed(PostgresServer server) : IAsyncDisposable
     public List<Account> Accounts { get; } = [];
 
     /// <summary>
-    /// Starts a host. Each step it begins is its own for <paramref name="lease"/> seconds; one with a shorter lease takes it over at once.
+    /// Starts a host with a lease of <paramref name="lease"/> seconds for each step. A host with a shorter lease takes the step over at
+    /// once.
     /// </summary>
     public Task<HostProcess> Start(int lease = 30, params (string Key, string Value)[] more)
     {
@@ -26,15 +27,13 @@ public sealed class RotationBed(PostgresServer server) : IAsyncDisposable
             ["Jobs__Runner"] = "None",
             ["Vault__RotationLeaseSeconds"] = lease.ToString(CultureInfo.InvariantCulture),
             ["Vault__RotationsPerProvider"] = "100",
-            ["DOTNET_ThreadPool_ForceMinWorkerThreads"] = "80", // hexadecimal: those that wait for the others hold a thread each
+            ["DOTNET_ThreadPool_ForceMinWorkerThreads"] = "80", // hexadecimal; each rotation that waits for the others blocks a thread
         };
         foreach (var (key, value) in more) settings[key] = value;
         return HostProcess.Start(Folder, settings);
     }
 
-    /// <summary>
-    /// Makes users in PostgreSQL and registers their credentials, each rotated once so that there is something to go back to.
-    /// </summary>
+    /// <summary>Creates users in PostgreSQL and registers their credentials.</summary>
     public async Task Make(HostProcess host, Users users, int count, int overlapMinutes = 0, string admin = "keeper")
     {
         var fresh = Enumerable.Range(0, count).Select(_ => new Account($"u{Interlocked.Increment(ref made)}", users)).ToList();
@@ -69,7 +68,7 @@ public sealed class RotationBed(PostgresServer server) : IAsyncDisposable
         (await host.As("admin").Get($"/v1/credentials/{account.Name}/value{(version is null ? "" : $"?version={version}")}")).ShouldBe(
             HttpStatusCode.OK)["value"]!;
 
-    /// <summary>Whether PostgreSQL lets a value in.</summary>
+    /// <summary>Whether PostgreSQL accepts a value as a login.</summary>
     public async Task<bool> LetsIn(Account account, string value)
     {
         var json = account.Users is Users.Twins ? JsonDocument.Parse(value).RootElement : default;

@@ -7,7 +7,7 @@ public sealed class ConfigChangeTests(N8nApp app) : IClassFixture<N8nApp>
     private const string Supabase = "/v1/vault/connections/supabase";
 
     [Fact]
-    public async Task A_put_replaces_all_of_extra_and_keeps_it_when_it_is_left_out()
+    public async Task PUT_replaces_all_of_extra_and_keeps_it_when_it_is_left_out()
     {
         await using var tenant = await app.Connected();
         var copy = await Copy(tenant, """{"data_field":"value","extra":{"one":"1","two":{"deep":[2]}}}""");
@@ -25,7 +25,7 @@ public sealed class ConfigChangeTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_patch_merges_and_null_removes()
+    public async Task PATCH_merges_members_and_null_removes_one()
     {
         await using var tenant = await app.Connected();
         var copy = await Copy(tenant, """{"data_field":"value","prefix":"Bearer ","extra":{"one":"1","two":"2"}}""");
@@ -54,7 +54,7 @@ public sealed class ConfigChangeTests(N8nApp app) : IClassFixture<N8nApp>
     [InlineData("""{"config":{"extra":{"new_host":"elsewhere"}}}""")]
     [InlineData("""{"config":{"data_field":"user","extra":{"host":"elsewhere","sslPassword":null,"o":{"u":"elsewhere"}}}}""")]
     [InlineData("""{"config":{"extra":{"o":{"u":"elsewhere"}}}}""")]
-    public async Task A_member_of_extra_is_changed_only_with_the_others_sent_again(string change)
+    public async Task A_member_of_extra_changes_only_if_the_others_are_sent_again(string change)
     {
         await using var tenant = await app.Connected();
         var copy =
@@ -70,7 +70,7 @@ public sealed class ConfigChangeTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_connection_is_patched_by_the_same_rules()
+    public async Task PATCH_of_a_connection_follows_the_same_rules()
     {
         await using var tenant = await app.Tenant();
         (await tenant.Admin.Patch(Supabase, """{"config":{"access_token":"t"}}""")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");

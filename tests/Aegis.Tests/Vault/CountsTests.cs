@@ -3,13 +3,13 @@ using Aegis.Vault.Persistence;
 
 namespace Aegis.Tests.Vault;
 
-/// <summary>The numbers of the list say how those do that the filter selects.</summary>
+/// <summary>The counts of the list cover the credentials that match the filter.</summary>
 public sealed class CountsTests(VaultApp vault) : IClassFixture<VaultApp>
 {
     private static readonly string[] Kinds = ["healthy", "unknown", "expiring", "expired", "failed"];
 
     [Fact]
-    public async Task The_kinds_divide_what_the_filter_selects()
+    public async Task The_kinds_add_up_to_the_number_of_matching_credentials()
     {
         var org = await vault.Of("prov_123");
         async Task Register(string name, string provider, int? days = null, string tag = "any") => (await org.Post("/v1/credentials", new
@@ -49,7 +49,7 @@ public sealed class CountsTests(VaultApp vault) : IClassFixture<VaultApp>
     [InlineData(9_999, null)]
     [InlineData(10_000, null)]
     [InlineData(10_001, true)]
-    public async Task A_filter_counts_ten_thousand_and_says_when_there_are_more(int others, bool? capped)
+    public async Task With_a_filter_at_most_ten_thousand_are_counted_and_total_capped_says_so(int others, bool? capped)
     {
         var (type, org) = ($"type_{others}", await vault.Of("cons_789"));
         await Fill(org, type, others);

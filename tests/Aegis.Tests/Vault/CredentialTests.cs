@@ -47,19 +47,19 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
     [InlineData("provider=ENV", "provider must be one of ")]
     [InlineData("type=1", "type must be ")]
     [InlineData("cursor=!", "cursor does not come from this list")]
-    [InlineData("cursor=eA&offset=1", "cursor and offset exclude each other")]
-    public async Task A_filter_that_nothing_can_match_is_refused(string query, string why) =>
+    [InlineData("cursor=eA&offset=1", "Send either cursor or offset, not both.")]
+    public async Task An_invalid_filter_is_refused(string query, string why) =>
         (await vault.Admin.Get($"/v1/credentials?{query}")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed").Text
             .Should().Contain(why);
 
     [Fact]
-    public async Task A_type_that_no_credential_has_finds_none() =>
+    public async Task A_type_without_credentials_gives_an_empty_list() =>
         (await vault.Admin.Get("/v1/credentials?type=API_KEY")).ShouldBe(HttpStatusCode.OK)["total"].Should().Be("0");
 
     [Theory]
     [InlineData("")]
     [InlineData("&status=expired")]
-    public async Task Paging_by_cursor_skips_none_while_one_is_retired(string filter)
+    public async Task Paging_by_cursor_skips_no_credential_while_one_is_retired(string filter)
     {
         var org = await vault.Of("cons_789");
         var past = filter.Length == 0 ? (DateTimeOffset?)null : vault.Clock.GetUtcNow() - TimeSpan.FromDays(1);
@@ -105,7 +105,7 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
     [InlineData("""{"name":"n","credential_type":"a","provider":"generated","provider_config":{"bytes":1}}""", "provider_config.bytes")]
     [InlineData("""{"name":"n","credential_type":"a","provider":"generated","provider_config":{"byte":32}}""", "provider_config.byte")]
     [InlineData("""{"name":"n","credential_type":"a"}""", "provider")]
-    public async Task What_is_wrong_is_named_as_it_is_written(string body, string path)
+    public async Task An_invalid_member_is_named_by_its_wire_path(string body, string path)
     {
         var refused = await vault.Admin.Post("/v1/credentials", body);
 
@@ -114,7 +114,7 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Sixty_four_kibibytes_are_a_value_and_one_byte_more_is_not()
+    public async Task A_value_of_64_KiB_is_accepted_and_one_byte_more_is_refused()
     {
         var name = await vault.Registered(value: new string('x', 65_536));
 
@@ -126,7 +126,7 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Values_come_back_as_they_went_in()
+    public async Task Values_are_returned_unchanged()
     {
         foreach (var value in new[] { "\u0000\t\r\n\"\\/", "émoji 🔑 ", " leading and trailing ", "{\"a\":1}", "\u202e\ufeff" })
         {
@@ -136,7 +136,7 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task A_value_is_set_only_while_the_version_that_was_read_is_in_use()
+    public async Task If_Match_sets_a_value_only_while_the_version_that_was_read_is_in_use()
     {
         var name = await vault.Registered(value: null);
         (await vault.Admin.Get($"/v1/credentials/{name}/value")).ShouldBeRefused(HttpStatusCode.NotFound, "value_missing");
@@ -164,7 +164,7 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task A_patch_changes_what_is_sent_and_tells_what_really_changed()
+    public async Task PATCH_changes_the_sent_members_and_returns_the_names_of_changed_ones()
     {
         var name = await vault.Registered("standin", config: new { note = "n", password = "hidden" });
 
@@ -205,7 +205,7 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task A_retired_credential_keeps_its_name_and_gives_nothing_out()
+    public async Task A_retired_credential_keeps_its_name_and_returns_no_value()
     {
         var name = await vault.Registered(value: "leaked-later");
 
@@ -223,7 +223,7 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Names_differ_by_case_and_belong_to_one_organization()
+    public async Task Names_are_case_sensitive_and_unique_in_one_organization()
     {
         var stranger = await vault.Of("cons_789");
         var name = await vault.Registered();
@@ -241,7 +241,7 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Twenty_who_register_the_same_name_make_one_credential()
+    public async Task Twenty_concurrent_registrations_of_a_name_make_one_credential()
     {
         var name = Aegis.Kernel.Identifiers.Ids.New("c", vault.Clock.GetUtcNow());
 
@@ -253,7 +253,7 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Every_use_is_counted_once_also_when_many_come_at_once()
+    public async Task Each_of_many_concurrent_uses_is_counted_once()
     {
         var name = await vault.Registered();
 

@@ -3,11 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Aegis.Tests.Vault;
 
-/// <summary>
-/// A configuration of one provider or connection, and for each member that is not sealed another value that it also takes.
-/// </summary>
-/// <param name="Kind">The provider's or connection's word.</param>
-/// <param name="Base">With everything that is sealed.</param>
+/// <summary>A valid configuration of one provider or connection, and another valid value for each member that is not sealed.</summary>
+/// <param name="Kind">The name of the provider or connection.</param>
+/// <param name="Base">A configuration with all sealed members.</param>
 /// <param name="Changes">By member: a merge patch of the base.</param>
 internal sealed record DestinationMembers(string Kind, string Base, IReadOnlyDictionary<string, string> Changes)
 {
@@ -94,7 +92,7 @@ internal sealed record DestinationMembers(string Kind, string Base, IReadOnlyDic
             ["handle_field"] = """{"handle_field":"user"}""",
         });
 
-    /// <summary>What is sealed. A new member is on this list or has a change above; otherwise the sweep fails.</summary>
+    /// <summary>The sealed members. The sweep fails until a new member is in this list or has a change above.</summary>
     public static readonly IReadOnlyList<string> Sealed =
     [
         "api create.secret_headers", "api test.secret_headers", "api revoke.secret_headers", "api list.secret_headers",

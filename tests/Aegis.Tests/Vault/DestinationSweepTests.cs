@@ -12,15 +12,15 @@ using Microsoft.AspNetCore.Routing;
 namespace Aegis.Tests.Vault;
 
 /// <summary>
-/// Everything that decides where a secret is sent, with keys that may not read it, and with keys that may but do not know what is sealed. A
-/// new member or route fails here until it is listed.
+/// Tests everything that decides where a secret is sent, with keys that may not read the secret, and with keys that may but do not know the
+/// sealed members. A new member or route fails here until it is listed.
 /// </summary>
 public sealed class DestinationSweepTests(N8nApp app) : IClassFixture<N8nApp>
 {
     private static readonly string[] Watched =
         ["v1/vault", "v1/credentials", "v1/sync", "v1/rotation", "v1/webhooks", "v1/requests", "v1/transfers", "v1/health"];
 
-    /// <summary>Routes that change something, and what they decide about where secrets or studies go.</summary>
+    /// <summary>Routes that change something, and their effect on where secrets or studies are sent.</summary>
     private static readonly Dictionary<string, string> Routes = new()
     {
         ["PUT v1/vault/connections/{kind}"] = "swept: connections",
@@ -90,7 +90,7 @@ public sealed class DestinationSweepTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task Each_member_of_a_provider_configuration_needs_the_right_to_read_and_the_sealed_members_again()
+    public async Task Each_member_of_provider_config_needs_secret_read_and_the_sealed_members_again()
     {
         await using var tenant = await app.Connected();
         var blind = await tenant.With([.. ScopeCatalogue.All.Except(["secret:read"]), "secret:read#another"]);
@@ -106,9 +106,9 @@ public sealed class DestinationSweepTests(N8nApp app) : IClassFixture<N8nApp>
                 var changed = MergePatch.Apply(config, JsonNode.Parse(patch)!.AsObject());
                 var bare = Bare(provider, changed);
 
-                Blind(await blind.Post("/v1/credentials", Body(Ids.New("c", app.Auth.Clock.GetUtcNow()), provider, changed)),
+                ShouldRefuse(await blind.Post("/v1/credentials", Body(Ids.New("c", app.Auth.Clock.GetUtcNow()), provider, changed)),
                     provider, member);
-                Blind(await blind.Patch(path, new JsonObject { ["provider_config"] = changed.DeepClone() }.ToJsonString()),
+                ShouldRefuse(await blind.Patch(path, new JsonObject { ["provider_config"] = changed.DeepClone() }.ToJsonString()),
                     provider, member);
                 var left = await reader.Patch(path, new JsonObject { ["provider_config"] = bare }.ToJsonString());
                 left.Status
@@ -123,7 +123,7 @@ public sealed class DestinationSweepTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task The_id_at_the_provider_needs_the_right_to_read_for_every_provider()
+    public async Task The_id_at_the_provider_needs_secret_read_for_every_provider()
     {
         await using var tenant = await app.Connected();
         var blind = await tenant.With([.. ScopeCatalogue.All.Except(["secret:read"]), "secret:read#another"]);
@@ -132,26 +132,26 @@ public sealed class DestinationSweepTests(N8nApp app) : IClassFixture<N8nApp>
             var config = JsonNode.Parse(DestinationMembers.Providers.First(p => p.Kind == provider).Base)!.AsObject();
             var name = await Registered(tenant.Admin, provider, config);
 
-            Blind(await blind.Patch($"/v1/credentials/{name}", """{"provider_credential_id":"mine"}"""), provider, "id");
-            Blind(await blind.Patch($"/v1/credentials/{name}", """{"provider_credential_id":null}"""), provider, "id");
+            ShouldRefuse(await blind.Patch($"/v1/credentials/{name}", """{"provider_credential_id":"mine"}"""), provider, "id");
+            ShouldRefuse(await blind.Patch($"/v1/credentials/{name}", """{"provider_credential_id":null}"""), provider, "id");
         }
     }
 
     [Fact]
-    public async Task Each_member_of_a_connection_needs_the_whole_right_to_read_and_the_sealed_members_again()
+    public async Task Each_member_of_a_connection_needs_unnarrowed_secret_read_and_the_sealed_members_again()
     {
         await using var tenant = await app.Tenant();
         var blind = await tenant.With([.. ScopeCatalogue.All.Except(["secret:read"]), "secret:read#n8n", "secret:read#supabase"]);
         foreach (var (kind, given, changes) in DestinationMembers.Connections)
         {
             var path = $"/v1/vault/connections/{kind}";
-            Blind(await blind.Put(path, $$"""{"config":{{given}}}"""), kind, "first");
+            ShouldRefuse(await blind.Put(path, $$"""{"config":{{given}}}"""), kind, "first");
             await Sweep(tenant.Admin, blind, path, kind, given, changes);
         }
     }
 
     [Fact]
-    public async Task Each_member_of_a_copy_needs_the_right_to_read_and_the_sealed_members_again()
+    public async Task Each_member_of_a_copy_needs_secret_read_and_the_sealed_members_again()
     {
         await using var tenant = await app.Connected();
         var blind = await tenant.With([.. ScopeCatalogue.All.Except(["secret:read"]), "secret:read#another"]);
@@ -163,7 +163,7 @@ public sealed class DestinationSweepTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task Each_kind_of_event_needs_its_scope_for_whoever_sends_it_somewhere()
+    public async Task An_endpoint_for_an_event_needs_the_scope_of_that_event()
     {
         await using var tenant = await app.Tenant();
         var types = (await tenant.Admin.Get("/v1/webhooks/event-types")).Json.GetProperty("items").EnumerateArray()
@@ -188,8 +188,8 @@ public sealed class DestinationSweepTests(N8nApp app) : IClassFixture<N8nApp>
             var changed = MergePatch.Apply(JsonNode.Parse(given)!.AsObject(), JsonNode.Parse(patch)!.AsObject());
             var bare = Bare(kind, changed);
 
-            Blind(await blind.Put(path, $$"""{"config":{{changed.ToJsonString()}}}"""), kind, member);
-            Blind(await blind.Patch(path, $$"""{"config":{{patch}}}"""), kind, member);
+            ShouldRefuse(await blind.Put(path, $$"""{"config":{{changed.ToJsonString()}}}"""), kind, member);
+            ShouldRefuse(await blind.Patch(path, $$"""{"config":{{patch}}}"""), kind, member);
             (await reader.Put(path, $$"""{"config":{{bare.ToJsonString()}}}""")).ShouldBeRefused(
                 HttpStatusCode.BadRequest, "secret_required");
             (await reader.Patch(path, $$"""{"config":{{patch}}}""")).ShouldBeRefused(HttpStatusCode.BadRequest, "secret_required");
@@ -197,7 +197,7 @@ public sealed class DestinationSweepTests(N8nApp app) : IClassFixture<N8nApp>
         }
     }
 
-    private static void Blind(ApiResponse response, string kind, string member)
+    private static void ShouldRefuse(ApiResponse response, string kind, string member)
     {
         response.Status.Should().Be(HttpStatusCode.Forbidden, "{0} {1} answered {2}", kind, member, response.Text);
         response["required_permission"].Should().Be("secret:read");
@@ -219,7 +219,7 @@ public sealed class DestinationSweepTests(N8nApp app) : IClassFixture<N8nApp>
         ["provider_config"] = config.DeepClone(),
     }.ToJsonString();
 
-    /// <summary>The configuration without what is sealed, as whoever read it has it.</summary>
+    /// <summary>The configuration without sealed members, as a reader of it gets it.</summary>
     private static JsonObject Bare(string kind, JsonObject config)
     {
         var bare = config.DeepClone().AsObject();

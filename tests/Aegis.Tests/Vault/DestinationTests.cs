@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Vault;
 
-/// <summary>Who decides where a value is sent could have it sent to themselves: so that takes the right to read it.</summary>
+/// <summary>A caller who decides where a value is sent could have it sent to itself, so this needs the right to read the value.</summary>
 public sealed class DestinationTests(N8nApp app) : IClassFixture<N8nApp>
 {
     private const string Connection = "/v1/vault/connections/n8n";
@@ -20,12 +20,12 @@ public sealed class DestinationTests(N8nApp app) : IClassFixture<N8nApp>
         (await blind.Post($"/v1/credentials/{name}/rotate", new { trigger = "manual" })).ShouldBe(HttpStatusCode.OK);
         (await blind.Post($"/v1/credentials/{name}/rollback", new { version = 1 })).ShouldBe(HttpStatusCode.OK);
 
-        elsewhere.Heard.Should().BeEmpty("the value went to the n8n of the organization alone");
+        elsewhere.Heard.Should().BeEmpty("the value went only to the n8n of the organization");
         (await tenant.Admin.Get(Connection))["config.base_url"].Should().Be(tenant.N8n.Url);
     }
 
     [Fact]
-    public async Task Scopes_for_one_credential_do_not_move_a_connection_that_all_of_them_travel_through()
+    public async Task Scopes_for_one_credential_cannot_change_a_connection_that_all_credentials_use()
     {
         await using var tenant = await app.Connected();
         var name = await tenant.Registered(tenant.N8n.Hold("Header"), "v", Generated);
@@ -35,11 +35,11 @@ public sealed class DestinationTests(N8nApp app) : IClassFixture<N8nApp>
         Refused(await narrowed.Patch(Connection, new { config = new { api_key = "k" } }));
         (await narrowed.Put($"/v1/credentials/{name}/n8n-copy", new { config = new { data_field = "value" } })).ShouldBe(HttpStatusCode.OK);
         (await narrowed.Patch($"/v1/credentials/{name}", new { provider_credential_id = "another" })).ShouldBe(HttpStatusCode.OK);
-        (await narrowed.Delete(Connection)).ShouldBe(HttpStatusCode.NoContent); // ends something, and sends nothing anywhere
+        (await narrowed.Delete(Connection)).ShouldBe(HttpStatusCode.NoContent); // deleting sends nothing anywhere
     }
 
     [Fact]
-    public async Task Another_id_at_the_provider_is_another_place_for_what_is_sealed()
+    public async Task A_new_id_at_the_provider_needs_the_sealed_members_again()
     {
         await using var tenant = await app.Connected();
         var config = new { data_field = "value", extra = new { name = "hidden-member" } };
@@ -63,7 +63,7 @@ public sealed class DestinationTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task Who_creates_a_credential_may_not_send_what_is_made_for_it_elsewhere()
+    public async Task The_right_to_create_a_credential_does_not_include_where_its_value_is_sent()
     {
         await using var tenant = await app.Tenant();
         var creator = await tenant.With("credential:create", "secret:read#theirs");

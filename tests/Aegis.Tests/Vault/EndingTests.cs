@@ -2,11 +2,11 @@ using Aegis.Vault.Persistence;
 
 namespace Aegis.Tests.Vault;
 
-/// <summary>The end of old values, while something else happens to their credential: no value in use may ever be ended.</summary>
+/// <summary>The revocation of old values while something else happens to their credential. A value in use must never be revoked.</summary>
 public sealed class EndingTests(VaultApp vault) : IClassFixture<VaultApp>
 {
     [Fact]
-    public async Task An_old_value_is_not_ended_while_a_rollback_puts_it_to_use_again()
+    public async Task An_old_value_is_not_revoked_while_a_rollback_makes_it_current_again()
     {
         var name = await Known(overlap: 1);
         await vault.Rotate(name);
@@ -15,8 +15,8 @@ public sealed class EndingTests(VaultApp vault) : IClassFixture<VaultApp>
         var rollback = vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 1 });
         await Until(() => !vault.Target.Hanging.ContainsKey($"{name} test"));
 
-        vault.Clock.Advance(TimeSpan.FromSeconds(90)); // the overlap is over while the rollback is under way
-        await Task.Delay(2500); // longer than the runner's poll
+        vault.Clock.Advance(TimeSpan.FromSeconds(90)); // the overlap ends during the rollback
+        await Task.Delay(2500); // longer than the runner's period
         tried.SetResult();
 
         (await rollback).Status.Should().BeOneOf(HttpStatusCode.OK, HttpStatusCode.Accepted);
@@ -26,7 +26,7 @@ public sealed class EndingTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task While_an_old_value_is_being_ended_there_is_no_rollback_to_it()
+    public async Task A_rollback_to_a_value_is_refused_while_it_is_being_revoked()
     {
         var name = await Known(overlap: 1);
         await vault.Rotate(name);
@@ -46,7 +46,7 @@ public sealed class EndingTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task A_further_rotation_waits_for_the_host_that_is_ending_the_value_before()
+    public async Task A_new_rotation_waits_for_the_host_that_is_revoking_the_previous_value()
     {
         var name = await Known(overlap: 1);
         await vault.Rotate(name);
@@ -68,29 +68,29 @@ public sealed class EndingTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task A_step_that_died_under_a_clock_far_ahead_holds_up_no_rollback()
+    public async Task A_crashed_step_with_a_clock_far_ahead_does_not_block_a_rollback()
     {
         var name = await Known(overlap: 60);
         await vault.Rotate(name);
-        await DiedFarAhead(name);
+        await CrashedWithClockAhead(name);
 
         (await vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 1 })).ShouldBe(HttpStatusCode.OK);
         (await vault.ValueOf(name)).Should().Be("first-value");
     }
 
     [Fact]
-    public async Task A_step_that_died_under_a_clock_far_ahead_holds_up_no_further_rotation()
+    public async Task A_crashed_step_with_a_clock_far_ahead_does_not_block_a_new_rotation()
     {
         var name = await Known(overlap: 60);
         await vault.Rotate(name);
-        await DiedFarAhead(name);
+        await CrashedWithClockAhead(name);
 
         (await vault.Rotate(name)).ShouldBe(HttpStatusCode.OK)["new_version"].Should().Be("3");
         vault.Target.LetsIn(name, "first-value").Should().BeFalse();
     }
 
     [Fact]
-    public async Task After_a_rollback_the_value_before_works_on_for_the_overlap_and_then_ends()
+    public async Task After_a_rollback_the_previous_value_works_for_the_overlap_and_is_then_revoked()
     {
         var name = await Known(overlap: 60);
         await vault.Rotate(name);
@@ -101,12 +101,12 @@ public sealed class EndingTests(VaultApp vault) : IClassFixture<VaultApp>
 
         vault.Target.LetsIn(name, second).Should().BeTrue();
         await vault.Until(name, "done");
-        vault.Target.LetsIn(name, second).Should().BeFalse("a value that nobody goes back to must not work for ever");
+        vault.Target.LetsIn(name, second).Should().BeFalse("a value that no rollback restores must not work for ever");
         vault.Target.LetsIn(name, "first-value").Should().BeTrue();
     }
 
     [Fact]
-    public async Task There_and_back_and_there_again_ends_with_the_one_in_use()
+    public async Task Two_rollbacks_back_and_forth_leave_only_the_value_in_use_working()
     {
         var name = await Known(overlap: 60);
         await vault.Rotate(name);
@@ -115,7 +115,7 @@ public sealed class EndingTests(VaultApp vault) : IClassFixture<VaultApp>
         (await vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 2 })).ShouldBe(HttpStatusCode.OK);
 
         await vault.Until(name, "done");
-        await Task.Delay(2500); // the earlier ones fell due as well
+        await Task.Delay(2500); // the earlier rotations are due as well
 
         (await vault.ValueOf(name)).Should().Be(second);
         vault.Target.LetsIn(name, second).Should().BeTrue();
@@ -123,7 +123,7 @@ public sealed class EndingTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task An_old_value_that_was_set_again_by_hand_is_not_ended()
+    public async Task An_old_value_that_was_set_again_by_hand_is_not_revoked()
     {
         var name = await Known(overlap: 1);
         await vault.Rotate(name);
@@ -135,7 +135,7 @@ public sealed class EndingTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task A_credential_whose_rotation_failed_is_planned_again_after_a_rollback()
+    public async Task A_credential_whose_rotation_failed_is_scheduled_again_after_a_rollback()
     {
         var name = await vault.Registered("standin", config: new { keeps = false }, rotation: 24);
         vault.Target.Of(name).Add("first-value");
@@ -150,11 +150,11 @@ public sealed class EndingTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task A_failure_before_does_not_cost_a_new_value_its_second_try()
+    public async Task A_new_value_gets_its_second_test_despite_an_earlier_failure()
     {
         var name = await Known(overlap: 60);
         vault.Target.Fail(name, "create", Failure.Away);
-        vault.Target.Fail(name, "test", Failure.Rejects, Failure.Rejects); // a target that needs a moment to know a new value
+        vault.Target.Fail(name, "test", Failure.Rejects, Failure.Rejects); // a target that needs a moment before it accepts a new value
 
         await vault.Rotate(name);
         await vault.Until(name, "ending");
@@ -163,7 +163,7 @@ public sealed class EndingTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task With_nothing_under_way_the_runner_waits_for_what_comes_next()
+    public async Task An_idle_runner_waits_for_the_next_commit()
     {
         Aegis.Vault.Rotation.RotationRunner.FirstOf([], Task.CompletedTask).IsCompleted.Should().BeTrue();
         await Aegis.Vault.Rotation.RotationRunner.FirstOf([Task.CompletedTask], new TaskCompletionSource().Task);
@@ -176,8 +176,8 @@ public sealed class EndingTests(VaultApp vault) : IClassFixture<VaultApp>
         return name;
     }
 
-    /// <summary>As a host leaves it that died while it ended the old value, and whose clock was a year ahead.</summary>
-    private Task DiedFarAhead(string name) => vault.App.Use<VaultDb>(async db =>
+    /// <summary>The state after a crash of a host that was revoking the old value and whose clock was a year ahead.</summary>
+    private Task CrashedWithClockAhead(string name) => vault.App.Use<VaultDb>(async db =>
     {
         var credential = await db.Credentials.SingleAsync(c => c.Name == name);
         await db.Rotations.Where(r => r.CredentialId == credential.Id)

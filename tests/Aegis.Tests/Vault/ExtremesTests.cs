@@ -3,13 +3,11 @@ using Aegis.Vault.Rotation;
 
 namespace Aegis.Tests.Vault;
 
-/// <summary>
-/// What comes up at the edges: the ends of time, lives that are shorter than the warning, code that breaks, many calls at once.
-/// </summary>
+/// <summary>Edge cases: the limits of time, lives that are shorter than the warning, code that fails, many calls at once.</summary>
 public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
 {
     [Fact]
-    public async Task A_value_that_ends_with_time_itself_is_followed_by_one_that_does_too()
+    public async Task A_value_that_expires_at_the_last_expressible_time_can_be_rotated()
     {
         var name = await vault.Registered("env", expiresAt: DateTimeOffset.MaxValue);
         vault.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -20,7 +18,7 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task A_life_shorter_than_the_lead_is_used_by_half_and_not_rotated_each_minute()
+    public async Task A_value_with_a_life_shorter_than_the_lead_is_rotated_after_half_of_it()
     {
         var name = Aegis.Kernel.Identifiers.Ids.New("c", vault.Clock.GetUtcNow());
         var begun = vault.Clock.GetUtcNow();
@@ -51,7 +49,7 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public void A_provider_that_gives_out_values_that_have_ended_is_asked_again_after_a_rest()
+    public void A_provider_that_returns_expired_values_is_asked_again_after_a_delay()
     {
         var now = new DateTimeOffset(2026, 1, 17, 12, 0, 0, TimeSpan.Zero);
         var plan = new RotationPlan(Enabled: true, RotationStrategy.OnExpiry, IntervalHours: 24, Cron: null, OverlapMinutes: 0);
@@ -68,22 +66,22 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task A_change_that_does_not_touch_the_plan_leaves_the_next_rotation_where_it_is()
+    public async Task A_change_outside_the_rotation_plan_keeps_the_time_of_the_next_rotation()
     {
         var name = await vault.Registered("env", rotation: 24);
-        var planned = await Planned(name);
+        var planned = await NextRotation(name);
         vault.Clock.Advance(TimeSpan.FromHours(20));
 
         await Patch(
             name, new { rotation_overlap_minutes = 5, expires_at = vault.Clock.GetUtcNow().AddDays(90), alert_threshold_hours = 3 });
 
-        (await Planned(name)).Should().Be(planned, "otherwise whoever edits a credential every day is never rotated");
+        (await NextRotation(name)).Should().Be(planned, "otherwise whoever edits a credential every day is never rotated");
         await Patch(name, new { rotation_interval_hours = 48 });
-        (await Planned(name)).Should().BeAfter(planned.AddHours(24));
+        (await NextRotation(name)).Should().BeAfter(planned.AddHours(24));
     }
 
     [Fact]
-    public async Task On_expiry_a_threshold_that_is_changed_moves_the_rotation()
+    public async Task With_on_expiry_a_changed_threshold_moves_the_rotation()
     {
         var name = Aegis.Kernel.Identifiers.Ids.New("c", vault.Clock.GetUtcNow());
         var end = vault.Clock.GetUtcNow().AddDays(30);
@@ -100,13 +98,13 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
 
         await Patch(name, new { alert_threshold_hours = 2 });
 
-        (await Planned(name)).Should().BeCloseTo(end.AddHours(-2), TimeSpan.FromSeconds(1));
+        (await NextRotation(name)).Should().BeCloseTo(end.AddHours(-2), TimeSpan.FromSeconds(1));
     }
 
     [Theory]
     [InlineData("create")]
     [InlineData("set")]
-    public async Task Code_that_breaks_asks_for_a_person_after_twelve_times_instead_of_going_on_for_ever(string step)
+    public async Task A_step_that_throws_is_tried_twelve_times_and_then_needs_attention(string step)
     {
         var name = await Known();
         vault.Target.Fail(name, step, Enumerable.Repeat(Failure.Breaks, 12).ToArray());
@@ -123,7 +121,7 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
     [Theory]
     [InlineData('a', HttpStatusCode.Created)]
     [InlineData('\u4e00', HttpStatusCode.BadRequest)]
-    public async Task Tags_fit_into_their_column_also_where_each_letter_is_escaped(char letter, HttpStatusCode expected)
+    public async Task Tags_are_limited_by_their_length_as_escaped_JSON(char letter, HttpStatusCode expected)
     {
         var tags = Enumerable.Range(0, 50).Select(i => new string((char)(letter + i % 2), 40) + $"{i}");
 
@@ -134,7 +132,7 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task One_that_cannot_be_tried_does_not_keep_the_others_from_being_tried()
+    public async Task A_credential_whose_test_throws_does_not_stop_the_tests_of_others()
     {
         var broken = await Known();
         vault.Target.Fail(broken, "test", Failure.Breaks, Failure.Breaks);
@@ -144,7 +142,7 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Many_may_try_everything_at_once()
+    public async Task Many_callers_can_test_all_credentials_at_once()
     {
         for (var i = 0; i < 3; i++) await Known();
 
@@ -154,7 +152,7 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task A_try_that_ends_after_its_credential_was_retired_raises_no_alert()
+    public async Task A_test_that_ends_after_its_credential_was_retired_raises_no_alert()
     {
         var name = await vault.Registered("standin"); // the target does not know its value
         var tried = new TaskCompletionSource();
@@ -171,7 +169,7 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task An_old_value_that_cannot_be_ended_does_not_open_a_door_beside_the_rotation_under_way()
+    public async Task An_old_value_that_cannot_be_revoked_does_not_allow_a_second_rotation()
     {
         var name = await vault.Registered("standin", config: new { keeps = true }, overlap: 1);
         vault.Target.Of(name).Add("first-value");
@@ -181,7 +179,7 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
         vault.Target.Fail(name, "revoke", Failure.Forbids);
         vault.Clock.Advance(TimeSpan.FromSeconds(61));
         await Until(() => !vault.Target.Hanging.ContainsKey($"{name} revoke"));
-        (await vault.Rotate(name)).ShouldBe(HttpStatusCode.Accepted); // it waits for the end of the first value
+        (await vault.Rotate(name)).ShouldBe(HttpStatusCode.Accepted); // it waits until the first value is revoked
 
         revoked.SetResult();
         await Until(() => vault.Target.Calls.Contains($"{name} revoke"));
@@ -194,7 +192,7 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Targets_of_one_organization_that_hang_hold_up_nobody_else()
+    public async Task Targets_of_one_organization_that_hang_delay_no_other_rotations()
     {
         var other = await vault.Of("prov_123");
         await Rotating(other, "theirs");
@@ -211,7 +209,7 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
         await vault.App.Run<RotateDueJob>();
 
         await UntilRotated(other, "theirs"); // of the same provider
-        await UntilRotated(vault.Admin, "ours"); // of the same organization, behind more than one look takes
+        await UntilRotated(vault.Admin, "ours"); // of the same organization, after more rotations than one query returns
 
         static async Task Rotating(ApiClient of, string name) => (await of.Post("/v1/credentials", new
         {
@@ -241,7 +239,7 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
             Content = System.Net.Http.Json.JsonContent.Create(change),
         })).ShouldBe(HttpStatusCode.OK);
 
-    private async Task<DateTimeOffset> Planned(string name) =>
+    private async Task<DateTimeOffset> NextRotation(string name) =>
         (await vault.Admin.Get($"/v1/credentials/{name}")).Json.GetProperty("next_rotation_at").GetDateTimeOffset();
 
     private async Task<string?> Version(string name) => (await vault.Admin.Get($"/v1/credentials/{name}"))["version"];

@@ -2,7 +2,7 @@ using Aegis.Vault.Health;
 
 namespace Aegis.Tests.Vault;
 
-/// <summary>Trying credentials, warning about them, and telling how they do.</summary>
+/// <summary>Tests of credentials at their providers, warnings, and counts.</summary>
 public sealed class HealthTests(VaultApp vault) : IClassFixture<VaultApp>
 {
     [Fact]
@@ -25,7 +25,7 @@ public sealed class HealthTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task A_target_that_is_away_says_nothing_about_the_value()
+    public async Task An_unreachable_target_leaves_the_verdict_on_the_value_unknown()
     {
         var name = await vault.Registered("standin");
         vault.Target.Fail(name, "test", Failure.Away);
@@ -38,7 +38,7 @@ public sealed class HealthTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Owners_are_warned_once_before_the_end_and_once_at_it_and_again_for_another_end()
+    public async Task Owners_are_warned_once_before_expiry_and_once_at_it_and_again_after_a_new_expiry()
     {
         var name = await vault.Registered(expiresAt: vault.Clock.GetUtcNow().AddHours(169));
         await vault.App.Run<WarnJob>();
@@ -63,7 +63,7 @@ public sealed class HealthTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Expiring_and_the_kinds_change_at_their_very_tick()
+    public async Task Status_and_kind_change_at_the_exact_tick()
     {
         var org = await vault.Of("cons_789");
         var end = vault.Clock.GetUtcNow().AddHours(200);
@@ -86,7 +86,7 @@ public sealed class HealthTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Strangers_learn_that_it_works_and_nothing_more()
+    public async Task Anonymous_callers_learn_only_that_the_vault_works()
     {
         var health = (await vault.Anonymous.Get("/health")).ShouldBe(HttpStatusCode.OK);
 
@@ -94,7 +94,7 @@ public sealed class HealthTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Checking_everything_names_those_that_do_not_work_and_leaves_out_what_cannot_be_tried()
+    public async Task Check_all_names_the_unhealthy_credentials_and_skips_those_without_a_test()
     {
         var org = await vault.Of("prov_123");
         foreach (var (name, provider) in new[] { ("good", "standin"), ("bad", "standin"), ("untried", "api") })

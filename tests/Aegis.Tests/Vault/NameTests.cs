@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Aegis.Tests.Vault;
 
-/// <summary>Every name that is accepted works at all addresses of its credential, with and without the prefix.</summary>
+/// <summary>Every accepted name works in all routes of its credential, with and without the prefix.</summary>
 public sealed partial class NameTests(VaultApp vault) : IClassFixture<VaultApp>
 {
     private const string Letters = "ABCXYZabcxyz0189";
@@ -12,7 +12,7 @@ public sealed partial class NameTests(VaultApp vault) : IClassFixture<VaultApp>
     private const int Samples = 40;
 
     [Fact]
-    public async Task Every_name_that_is_accepted_works_from_creating_to_retiring()
+    public async Task Every_accepted_name_works_from_creating_to_retiring()
     {
         foreach (var name in Names())
         {
@@ -36,7 +36,7 @@ public sealed partial class NameTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Every_operation_on_a_credential_finds_it_by_a_name_of_any_kind()
+    public async Task Every_operation_finds_a_credential_by_any_kind_of_name()
     {
         var operations = Operations().ToList();
         operations.Should().HaveCountGreaterThan(12);
@@ -67,7 +67,7 @@ public sealed partial class NameTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     /// <summary>
-    /// Each character that is not a letter in the middle and, but for the blank, at the end; then anything, up to the longest.
+    /// Each character that is not a letter, in the middle and (except the space) at the end; then random names up to the longest.
     /// </summary>
     private static IEnumerable<string> Names()
     {
@@ -75,7 +75,7 @@ public sealed partial class NameTests(VaultApp vault) : IClassFixture<VaultApp>
         int Next(int below) => (int)((seed = (seed * 1664525) + 1013904223) >> 8) % below; // the same names in each run
         string Any(int length, string from) => string.Concat(Enumerable.Range(0, length).Select(_ => from[Next(from.Length)]));
         var number = 0;
-        string Begin() => $"{Letters[Next(Letters.Length)]}{++number}"; // no two are the same
+        string Begin() => $"{Letters[Next(Letters.Length)]}{++number}"; // all names are different
         foreach (var other in Others)
         {
             yield return $"{Begin()}{other}{other}b";

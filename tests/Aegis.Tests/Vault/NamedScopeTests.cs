@@ -9,7 +9,7 @@ namespace Aegis.Tests.Vault;
 public sealed class NamedScopeTests(VaultApp vault) : IClassFixture<VaultApp>
 {
     [Fact]
-    public async Task A_value_is_given_out_for_exactly_its_name()
+    public async Task A_narrowed_scope_returns_the_value_of_exactly_this_name()
     {
         var (mine, other) = (await vault.Registered(value: "mine"), await vault.Registered());
         var narrowed = await vault.With($"secret:read#{mine}", "secret:read#none-yet");
@@ -30,7 +30,7 @@ public sealed class NamedScopeTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Each_operation_on_one_credential_takes_its_scopes_for_that_credential()
+    public async Task Each_operation_on_one_credential_accepts_scopes_narrowed_to_it()
     {
         var endpoints = vault.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(e => e.RoutePattern.Parameters.Any(p => p.Name == "name")).ToList();
@@ -60,7 +60,7 @@ public sealed class NamedScopeTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Scopes_for_one_credential_do_nothing_where_all_are_concerned()
+    public async Task Narrowed_scopes_are_refused_by_operations_on_all_credentials()
     {
         var mine = await vault.Registered();
         string[] scopes = ["credential:list", "credential:read", "credential:create", "secret:list", "secret:read", "secret:write"];

@@ -3,7 +3,7 @@ using Aegis.Vault.Rotation;
 
 namespace Aegis.Tests.Vault;
 
-/// <summary>Credentials that are registered before, or without, saying how their provider makes values.</summary>
+/// <summary>Credentials that are registered without a configuration for making values.</summary>
 public sealed class NotConfiguredTests(VaultApp vault) : IClassFixture<VaultApp>
 {
     [Theory]
@@ -13,7 +13,7 @@ public sealed class NotConfiguredTests(VaultApp vault) : IClassFixture<VaultApp>
     [InlineData("oauth", "provider_config.grant")]
     [InlineData("n8n", "/v1/vault/connections/n8n")]
     [InlineData("api", "provider_config")]
-    public async Task The_required_members_are_enough_and_what_is_missing_for_rotating_is_said(string provider, string missing)
+    public async Task A_credential_needs_only_required_members_and_says_what_rotation_lacks(string provider, string missing)
     {
         var name = Name();
 
@@ -25,7 +25,7 @@ public sealed class NotConfiguredTests(VaultApp vault) : IClassFixture<VaultApp>
         (await vault.Rotate(name)).ShouldBeRefused(HttpStatusCode.Conflict, "rotation_not_configured")["detail"].Should().Contain(missing);
         foreach (var value in new[] { "one", "two" })
             (await vault.Admin.Put($"/v1/credentials/{name}/value", new { value })).ShouldBe(HttpStatusCode.OK);
-        if (provider != "n8n") // whether n8n has the credential can be asked
+        if (provider != "n8n") // n8n can be asked whether it has the credential
         {
             (await vault.Admin.Post($"/v1/credentials/{name}/test")).ShouldBeRefused(HttpStatusCode.Conflict, "test_not_configured");
             (await vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 1 })).ShouldBe(HttpStatusCode.OK);
@@ -40,7 +40,7 @@ public sealed class NotConfiguredTests(VaultApp vault) : IClassFixture<VaultApp>
     [Theory]
     [InlineData("""{"provider":"supabase","provider_config":{"name_prefix":"x"}}""", "provider_config.project_ref")]
     [InlineData("""{"provider":"database","provider_config":{"engine":"postgres"}}""", "provider_config.host")]
-    public async Task A_configuration_that_is_begun_must_be_whole(string members, string missing)
+    public async Task A_configuration_must_be_complete_or_empty(string members, string missing)
     {
         var refused = await vault.Admin.Post("/v1/credentials", $$"""{"name":"{{Name()}}","credential_type":"a",{{members[1..]}}""");
 
@@ -67,7 +67,7 @@ public sealed class NotConfiguredTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task What_is_to_rotate_and_cannot_is_in_no_plan_and_everywhere_says_why()
+    public async Task A_credential_that_cannot_rotate_is_not_scheduled_and_says_why_everywhere()
     {
         var org = await vault.Of("cons_789");
         var body = new
@@ -114,7 +114,7 @@ public sealed class NotConfiguredTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task What_an_earlier_release_planned_and_cannot_be_rotated_is_reported_once_when_it_is_due()
+    public async Task A_due_credential_of_an_earlier_release_that_cannot_rotate_is_reported_once()
     {
         var org = await vault.Of("prov_123");
         var body = new

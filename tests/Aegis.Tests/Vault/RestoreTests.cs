@@ -6,11 +6,11 @@ using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Tests.Vault;
 
-/// <summary>The way back for a credential that was retired by mistake, and what remains when it is over.</summary>
+/// <summary>Restoring a credential that was retired by mistake, and what remains after the restore time.</summary>
 public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
 {
     [Fact]
-    public async Task A_retired_credential_comes_back_with_its_value_and_its_rotation_off()
+    public async Task A_restored_credential_has_its_value_and_its_rotation_is_off()
     {
         var name = await vault.Registered(value: "kept", rotation: 720);
         (await vault.Admin.Post($"/v1/credentials/{name}/test")).ShouldBe(HttpStatusCode.OK);
@@ -32,7 +32,7 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task A_value_that_was_searched_for_as_leaked_is_not_restored()
+    public async Task A_value_that_was_found_by_a_leak_search_is_not_restored()
     {
         var name = await vault.Registered(value: "was-found-in-a-repository");
         (await vault.Admin.Post("/v1/credentials/search-leak", new { value = "was-found-in-a-repository" })).ShouldBe(HttpStatusCode.OK);
@@ -58,7 +58,7 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Restoring_needs_to_read_the_value_and_for_a_new_one_to_write_it()
+    public async Task Restoring_needs_secret_read_and_for_a_new_value_secret_write()
     {
         var name = await vault.Registered();
         await Retire(name);
@@ -78,14 +78,14 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task After_the_days_the_values_are_destroyed_and_a_leak_is_still_recognized()
+    public async Task After_the_restore_time_values_are_destroyed_and_a_leak_is_still_recognized()
     {
         var (early, name, other) =
             (await vault.Registered(value: "in-time"), await vault.Registered(value: "long-gone"), await vault.Registered(value: "in-use"));
         await vault.Admin.Put($"/v1/credentials/{name}/value", new { value = "long-gone-too" });
         await Retire(early);
         await Retire(name);
-        vault.Clock.Advance(TimeSpan.FromDays(30) - TimeSpan.FromHours(1)); // the clock goes on by itself
+        vault.Clock.Advance(TimeSpan.FromDays(30) - TimeSpan.FromHours(1)); // the clock also runs by itself
         await vault.App.Run<DestroyRetiredJob>();
         (await Restore(early)).ShouldBe(HttpStatusCode.OK);
         vault.Clock.Advance(TimeSpan.FromHours(1));
@@ -111,12 +111,12 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task A_value_that_its_provider_still_has_to_end_is_not_destroyed_before()
+    public async Task A_value_is_not_destroyed_before_it_is_revoked_at_its_provider()
     {
         var name = await vault.Registered("standin", config: new { keeps = true, password = "hidden" }, overlap: 43_200);
         await vault.Rotate(name);
         await Retire(name);
-        var late = vault.Clock.GetUtcNow().AddDays(40); // as if the provider had been away
+        var late = vault.Clock.GetUtcNow().AddDays(40); // as if the provider had been unreachable
         var id = await vault.App.Use<VaultDb, string>(db => db.Credentials.Where(c => c.Name == name).Select(c => c.Id).SingleAsync());
         await vault.App.Use<VaultDb>(db => db.Rotations.Where(r => r.CredentialId == id)
             .ExecuteUpdateAsync(r => r.SetProperty(x => x.DueAt, late)));
@@ -129,7 +129,7 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
         await vault.Until(name, "done");
         await vault.App.Run<DestroyRetiredJob>();
         (await Destroyed(id)).Should().BeTrue();
-        vault.Target.LetsIn(name, "first-value").Should().BeFalse("it was ended at the provider");
+        vault.Target.LetsIn(name, "first-value").Should().BeFalse("it was revoked at the provider");
     }
 
     private Task<bool> Destroyed(string id) => vault.App.Use<VaultDb,
@@ -138,7 +138,7 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
     [Theory]
     [InlineData("0")]
     [InlineData("3651")]
-    public void Days_that_make_no_sense_stop_the_start(string days)
+    public void An_invalid_number_of_restore_days_stops_the_start(string days)
     {
         var start = () => VaultOptions.From(
             new ConfigurationBuilder().AddInMemoryCollection([new("Vault:RestoreDays", days)]).Build(), AppContext.BaseDirectory);

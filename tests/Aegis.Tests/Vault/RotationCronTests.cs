@@ -2,7 +2,7 @@ using Aegis.Vault.Rotation;
 
 namespace Aegis.Tests.Vault;
 
-/// <summary>The times of <c>rotation_cron</c> are those of release 0.1, whose parser was another.</summary>
+/// <summary>The times of <c>rotation_cron</c> equal those of release 0.1, which used another parser.</summary>
 public sealed class RotationCronTests
 {
     private static readonly DateTimeOffset Begin = new(2026, 11, 22, 8, 13, 26, TimeSpan.Zero); // a Sunday
@@ -31,7 +31,7 @@ public sealed class RotationCronTests
     [InlineData("0 0 12 LW * ?", "2026-11-30 12:00:00")]
     [InlineData("0 0 12 15W * ?", "2026-12-15 12:00:00")]
     [InlineData("0 15,45 */6 29 2 ? *", "2028-02-29 00:15:00")]
-    public void An_expression_has_its_next_time(string cron, string next)
+    public void A_valid_expression_has_the_expected_next_time(string cron, string next)
     {
         RotationCron.Parse(cron)!.Next(Begin)
             .Should().Be(DateTimeOffset.Parse($"{next}Z", System.Globalization.CultureInfo.InvariantCulture));
@@ -46,7 +46,7 @@ public sealed class RotationCronTests
     [InlineData("* * * * MON/0")]
     [InlineData("* * *")]
     [InlineData("")]
-    public void What_cannot_be_said_is_no_expression(string cron)
+    public void An_invalid_expression_is_refused(string cron)
     {
         RotationCron.Parse(cron).Should().BeNull();
     }

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Aegis.Tests.Vault;
 
-/// <summary>Several callers that begin a rotation of one credential in the same moment.</summary>
+/// <summary>Several callers that begin a rotation of one credential at the same moment.</summary>
 public sealed class RotationRaceTests
 {
     private const int Callers = 4;
@@ -13,9 +13,9 @@ public sealed class RotationRaceTests
     [Theory]
     [InlineData("rotate")]
     [InlineData("rollback")]
-    public async Task Of_many_that_begin_at_once_one_rotates_and_all_others_get_the_same_refusal(string verb)
+    public async Task Of_many_calls_at_once_one_rotates_and_all_others_get_the_same_refusal(string verb)
     {
-        var together = new Together();
+        var together = new SaveTogether();
         var app = await AegisApp.StartWith(services => services
             .ConfigureDbContext<SqliteVaultDb>(o => o.AddInterceptors(together))
                 .ConfigureDbContext<SqlServerVaultDb>(o => o.AddInterceptors(together)));
@@ -43,8 +43,8 @@ public sealed class RotationRaceTests
         await app.DisposeAsync();
     }
 
-    /// <summary>Lets all begin before the first of them saves.</summary>
-    private sealed class Together : SaveChangesInterceptor
+    /// <summary>Delays the saves until all calls have begun.</summary>
+    private sealed class SaveTogether : SaveChangesInterceptor
     {
         private readonly TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int here;

@@ -7,7 +7,7 @@ namespace Aegis.Tests.Vault;
 public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
 {
     [Fact]
-    public async Task A_rotation_puts_a_new_value_to_use_and_the_old_one_is_refused()
+    public async Task After_a_rotation_the_new_value_works_and_the_old_one_is_refused()
     {
         var name = await Known();
 
@@ -28,7 +28,7 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
     [InlineData("set", Failure.LosesTheAnswer)]
     [InlineData("set", Failure.Rejects)]
     [InlineData("test", Failure.Away)]
-    public async Task Whatever_fails_once_ends_with_one_value_that_works(string step, Failure failure)
+    public async Task After_one_failure_in_any_step_exactly_one_value_works(string step, Failure failure)
     {
         foreach (var mints in new[] { false, true })
         {
@@ -47,7 +47,7 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task A_rejected_value_is_replaced_by_a_fresh_one_three_times_and_then_a_person_is_asked()
+    public async Task After_three_rejected_values_the_rotation_needs_attention()
     {
         var name = await Known();
         vault.Target.Fail(name, "set", Failure.Rejects, Failure.Rejects, Failure.Rejects);
@@ -65,7 +65,7 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task A_target_that_stays_away_is_tried_twelve_times_with_longer_and_longer_waits()
+    public async Task An_unreachable_target_is_tried_twelve_times_with_growing_delays()
     {
         var name = await Known();
         vault.Target.Fail(name, "set", Enumerable.Repeat(Failure.Away, 12).ToArray());
@@ -82,7 +82,7 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task The_old_value_works_on_for_the_overlap_and_no_longer()
+    public async Task The_old_value_works_for_the_overlap_and_no_longer()
     {
         var name = await Known(new { keeps = true }, overlap: 60);
 
@@ -90,7 +90,7 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
 
         vault.Target.LetsIn(name, "first-value").Should().BeTrue();
         vault.Clock.Advance(TimeSpan.FromMinutes(59));
-        await Task.Delay(1500); // longer than the runner's poll
+        await Task.Delay(1500); // longer than the runner's period
         vault.Target.LetsIn(name, "first-value").Should().BeTrue();
         await vault.Until(name, "done");
         vault.Target.LetsIn(name, "first-value").Should().BeFalse();
@@ -98,7 +98,7 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task An_emergency_ends_the_old_value_at_once()
+    public async Task An_emergency_revokes_the_old_value_at_once()
     {
         var name = await Known(new { keeps = true });
 
@@ -108,7 +108,7 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task A_second_rotation_ends_the_value_that_still_waits_for_its_end()
+    public async Task A_second_rotation_revokes_the_old_value_of_the_first()
     {
         var name = await Known(new { keeps = true });
         await vault.Rotate(name);
@@ -117,12 +117,12 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
         (await vault.Rotate(name)).ShouldBe(HttpStatusCode.OK);
 
         vault.Target.LetsIn(name, "first-value").Should().BeFalse();
-        vault.Target.LetsIn(name, second).Should().BeTrue("it is in its overlap now");
+        vault.Target.LetsIn(name, second).Should().BeTrue("its overlap has begun");
         vault.Target.LetsIn(name, await vault.ValueOf(name)).Should().BeTrue();
     }
 
     [Fact]
-    public async Task A_rollback_asks_the_target_first_and_sets_the_old_value_again()
+    public async Task A_rollback_tests_the_old_value_first_and_sets_it_again()
     {
         var name = await Known();
         await vault.Rotate(name);
@@ -155,7 +155,7 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task What_cannot_be_rotated_or_rolled_back_says_so()
+    public async Task A_rotation_or_rollback_that_is_impossible_is_refused_with_a_reason()
     {
         var plain = await vault.Registered("api");
         (await vault.Rotate(plain)).ShouldBeRefused(HttpStatusCode.Conflict, "rotation_not_configured");
@@ -173,7 +173,7 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Setting_a_value_by_hand_gives_a_stuck_rotation_up_and_keeps_its_value()
+    public async Task A_value_set_by_hand_ends_a_stopped_rotation_and_keeps_its_candidate()
     {
         var name = await Known();
         vault.Target.Fail(name, "set", Failure.LosesTheAnswer);
@@ -188,12 +188,12 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
         (await vault.Admin.Get($"/v1/credentials/{name}/rotations")).Json.GetProperty("items")[0].GetProperty("last_error")
             .GetProperty("code").GetString().Should().Be("given_up");
         var kept = (await vault.Admin.Get($"/v1/credentials/{name}/value?version=2"))["value"]!;
-        vault.Target.LetsIn(name, kept).Should().BeTrue("the value that the target took must not be lost");
+        vault.Target.LetsIn(name, kept).Should().BeTrue("the value that the target accepted must not be lost");
         (await vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 2 })).ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
-    public async Task What_is_due_is_rotated_by_itself_and_planned_anew()
+    public async Task A_due_credential_is_rotated_automatically_and_scheduled_again()
     {
         var name = await vault.Registered("env", rotation: 24);
         var planned = (await vault.Admin.Get($"/v1/credentials/{name}")).Json.GetProperty("next_rotation_at").GetDateTimeOffset();
@@ -213,7 +213,7 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task What_falls_due_and_cannot_be_rotated_is_reported_once()
+    public async Task A_due_credential_that_cannot_be_rotated_is_reported_once()
     {
         var name = await vault.Registered("api", rotation: 24);
         await using (var scope = vault.App.Services.CreateAsyncScope())
@@ -237,7 +237,7 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task A_credential_that_is_rotated_on_expiry_is_due_a_day_before_and_lives_as_long_again()
+    public async Task On_expiry_rotates_a_day_before_and_gives_the_new_value_the_same_life()
     {
         var name = Aegis.Kernel.Identifiers.Ids.New("c", vault.Clock.GetUtcNow());
         var end = vault.Clock.GetUtcNow().AddDays(30);
@@ -263,7 +263,7 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task An_idempotent_rotation_that_is_repeated_makes_one_value()
+    public async Task A_repeated_idempotent_rotation_makes_one_value()
     {
         var name = await Known();
         var client = vault.Admin.With("Idempotency-Key", $"once-{name}");
@@ -276,7 +276,7 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Two_hosts_rotate_what_is_due_once_each()
+    public async Task Two_hosts_rotate_each_due_credential_once()
     {
         var names = new List<string>();
         for (var i = 0; i < 25; i++) names.Add(await Known(rotation: 24));
@@ -295,10 +295,10 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task A_target_that_never_answers_is_waited_for_no_longer_than_the_lease()
+    public async Task The_wait_for_a_target_that_never_answers_is_shorter_than_the_lease()
     {
         var name = await Known();
-        await using var hasty = new Guest(await vault.App.StartAnotherHost(("Vault:RotationLeaseSeconds", "1")));
+        await using var hasty = new SecondHost(await vault.App.StartAnotherHost(("Vault:RotationLeaseSeconds", "1")));
         vault.Target.Fail(name, "test", Failure.Hangs);
 
         var tested = await vault.Admin.On(hasty.App).Post($"/v1/credentials/{name}/test");
@@ -307,7 +307,7 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task A_value_whose_use_cannot_be_counted_is_not_given_out()
+    public async Task A_value_whose_use_cannot_be_counted_is_not_returned()
     {
         var name = await vault.Registered();
         await using var other = await StartAnother();
@@ -319,7 +319,7 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
         refused.Text.Should().NotContain("first-value");
     }
 
-    private async Task<Guest> StartAnother() => new(await vault.App.StartAnotherHost());
+    private async Task<SecondHost> StartAnother() => new(await vault.App.StartAnotherHost());
 
     private async Task<string> Known(object? config = null, int? overlap = null, object? rotation = null)
     {
@@ -328,7 +328,7 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
         return name;
     }
 
-    private sealed class Guest(AegisApp app) : IAsyncDisposable
+    private sealed class SecondHost(AegisApp app) : IAsyncDisposable
     {
         public AegisApp App => app;
 

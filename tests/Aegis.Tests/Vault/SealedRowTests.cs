@@ -2,11 +2,11 @@ using Aegis.Vault.Persistence;
 
 namespace Aegis.Tests.Vault;
 
-/// <summary>What the database and everything around it may know of a value: nothing.</summary>
+/// <summary>No value may appear in the database, other files or logs.</summary>
 public sealed class SealedRowTests(VaultApp vault) : IClassFixture<VaultApp>
 {
     [Fact]
-    public async Task A_ciphertext_in_another_row_or_with_a_flipped_bit_does_not_open()
+    public async Task A_ciphertext_in_another_row_or_with_a_flipped_bit_cannot_be_opened()
     {
         var (one, other) = (await vault.Registered(value: "of-one"), await vault.Registered(value: "of-other"));
         var (oneId, otherId) =

@@ -1,7 +1,7 @@
 namespace Aegis.Tests.Vault;
 
 /// <summary>
-/// Holds each answer of the published reference against the real one: the same members, types and words, without the prefix too.
+/// Compares each sample answer of the published reference with the real one: the same members, types and words, also without the prefix.
 /// </summary>
 public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
 {
@@ -9,7 +9,7 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
         (TimeProvider.System.GetUtcNow() + inTime).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
-    public async Task Health()
+    public async Task Health_answers_like_the_sample()
     {
         await vault.Registered();
 
@@ -22,7 +22,7 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task The_list_the_details_and_what_creating_and_updating_answer()
+    public async Task List_details_create_and_update_answer_like_the_samples()
     {
         var name = Aegis.Kernel.Identifiers.Ids.New("c", vault.Clock.GetUtcNow());
 
@@ -70,7 +70,7 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Rotating_rolling_back_testing_and_retiring()
+    public async Task Rotate_rollback_test_and_retire_answer_like_the_samples()
     {
         var name = await vault.Registered();
 
@@ -91,7 +91,7 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task The_dashboard_what_expires_and_checking_everything()
+    public async Task Dashboard_expiring_and_check_all_answer_like_the_samples()
     {
         var mine = await vault.Registered("standin", expiresAt: vault.Clock.GetUtcNow().AddDays(5));
         await vault.App.Run<Aegis.Vault.Health.WarnJob>();
@@ -118,7 +118,7 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task The_schedule_and_the_audit_log()
+    public async Task Schedule_and_audit_log_answer_like_the_samples()
     {
         var name = await vault.Registered(rotation: 720);
         await vault.Registered("api", rotation: 720);
@@ -135,7 +135,7 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Refusals()
+    public async Task Refusals_look_like_the_samples()
     {
         var name = await vault.Registered();
 
@@ -166,7 +166,7 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
         ShouldHold(busy, """{"error":"conflict","message":"Credential is currently being rotated","retry_after_ms":5000}""");
     }
 
-    /// <summary>Members and types must be those of the sample; of the members named, the values too.</summary>
+    /// <summary>Members and types must equal those of the sample; for the named members, the values too.</summary>
     private static void ShouldLookLike(ApiResponse answer, string sample, params string[] sameValues)
     {
         answer.Status.Should().BeOneOf([HttpStatusCode.OK, HttpStatusCode.Created], "the answer was {0}", answer.Text);

@@ -8,35 +8,35 @@ namespace Aegis.Tests.Vault;
 /// <summary>How a call to the target fails.</summary>
 public enum Failure
 {
-    /// <summary>It says no and changes nothing.</summary>
+    /// <summary>The target refuses and changes nothing.</summary>
     Rejects,
 
-    /// <summary>It is not there, and nothing happens.</summary>
+    /// <summary>The target is unreachable, and nothing happens.</summary>
     Away,
 
-    /// <summary>It does what it was asked, and the answer is lost.</summary>
+    /// <summary>The target makes the change, and the answer is lost.</summary>
     LosesTheAnswer,
 
-    /// <summary>It takes the call and never answers.</summary>
+    /// <summary>The target accepts the call and never answers.</summary>
     Hangs,
 
-    /// <summary>It can never do it as things are.</summary>
+    /// <summary>The configuration is wrong.</summary>
     Forbids,
 
     /// <summary>The provider's own code fails.</summary>
     Breaks,
 
-    /// <summary>It has no room to try a value.</summary>
+    /// <summary>The target has no free connection to test a value.</summary>
     IsFull,
 
-    /// <summary>It lets this login in from nowhere.</summary>
+    /// <summary>The target does not permit this login at all.</summary>
     NotPermitted,
 
-    /// <summary>It says that the value is wrong.</summary>
+    /// <summary>The target refuses the value.</summary>
     Refuses,
 }
 
-/// <summary>A system outside of Aegis that lets in the values it was told, one account for each credential.</summary>
+/// <summary>A fake target that accepts the values that were set, with one account for each credential.</summary>
 internal sealed class StandInTarget
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Failure>> failures = new(StringComparer.Ordinal);
@@ -45,10 +45,10 @@ internal sealed class StandInTarget
 
     public ConcurrentQueue<string> Calls { get; } = [];
 
-    /// <summary>Values of the account, each with its mark, that were minted and not yet ended.</summary>
+    /// <summary>Values of the account that the target made and that are not revoked, each with its mark.</summary>
     public ConcurrentDictionary<string, ConcurrentDictionary<string, string>> Minted { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The next calls of this step for this credential fail so.</summary>
+    /// <summary>Makes the next calls of this step for this credential fail in this way.</summary>
     public void Fail(string credential, string step, params Failure[] how)
     {
         var queue = failures.GetOrAdd($"{credential} {step}", _ => new());
@@ -68,7 +68,7 @@ internal sealed class StandInTarget
         lock (Of(credential)) return Of(credential).Contains(value);
     }
 
-    /// <summary>Does one step, or fails as it was told.</summary>
+    /// <summary>Runs one step, or fails as configured.</summary>
     public void Do(string credential, string step, Action act)
     {
         Calls.Enqueue($"{credential} {step}");
@@ -95,11 +95,12 @@ internal sealed class StandInTarget
     }
 }
 
-/// <summary>Tells the provider not to return.</summary>
+/// <summary>Makes the provider hang.</summary>
 internal sealed class HangsException : Exception;
 
 /// <summary>
-/// The way to the target: <c>{"keeps": true}</c> lets the old value work on, <c>{"mints": true}</c> lets the target make the values.
+/// The provider of the fake target. With <c>{"keeps": true}</c> the old value still works; with <c>{"mints": true}</c> the target makes the
+/// values.
 /// </summary>
 internal sealed class StandInProvider(StandInTarget target) : Provider
 {
@@ -158,7 +159,7 @@ internal sealed class StandInProvider(StandInTarget target) : Provider
         var tested = target.LetsIn(to.Name, value.Value)
             ? Tested.Works
             : Tested.Refused("standin_refused", "The stand-in does not know this value.");
-        await target.Wait(to.Name, "test", ct); // the answer is on its way
+        await target.Wait(to.Name, "test", ct); // the target has decided; only the answer is delayed
         return tested;
     }
 

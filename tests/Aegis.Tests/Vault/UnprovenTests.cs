@@ -5,11 +5,11 @@ using Npgsql;
 
 namespace Aegis.Tests.Vault;
 
-/// <summary>A target that took the new value and has no room for a login by it.</summary>
+/// <summary>A target that accepted the new value and has no free connection to test it.</summary>
 public sealed class UnprovenTests(VaultApp vault) : IClassFixture<VaultApp>
 {
     [Fact]
-    public async Task A_target_without_room_that_refuses_the_old_value_twice_has_the_new_one()
+    public async Task A_full_target_that_refuses_the_old_value_twice_has_the_new_one()
     {
         var name = await vault.Registered("standin");
         vault.Target.Fail(name, "test", Failure.IsFull, Failure.Refuses, Failure.IsFull, Failure.Refuses);
@@ -47,9 +47,9 @@ public sealed class UnprovenTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Theory]
-    [InlineData("Away", false)] // why it could not be tried is not known
-    [InlineData("IsFull", true)] // the old value works on there, so its refusal has another reason
-    public async Task A_refusal_of_the_old_value_proves_nothing_about_a_target_like_this(string first, bool keeps)
+    [InlineData("Away", false)] // the reason is unknown
+    [InlineData("IsFull", true)] // the old value still works there, so its refusal has another reason
+    public async Task At_other_targets_a_refusal_of_the_old_value_proves_nothing(string first, bool keeps)
     {
         var (name, untried) = (await vault.Registered("standin", config: new { keeps }), Enum.Parse<Failure>(first));
         vault.Target.Fail(name, "test", untried, Failure.Refuses, untried, Failure.Refuses);
@@ -62,13 +62,13 @@ public sealed class UnprovenTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Fact]
-    public async Task Where_nobody_wrote_down_that_the_target_took_the_new_value_a_refusal_of_the_old_one_proves_nothing()
+    public async Task Without_a_confirmed_set_a_refusal_of_the_old_value_proves_nothing()
     {
         var name = await vault.Registered("standin");
         vault.Target.Fail(name, "test", Failure.IsFull, Failure.NotPermitted, Failure.IsFull, Failure.Refuses, Failure.IsFull,
             Failure.Refuses);
         (await vault.Rotate(name)).ShouldBe(HttpStatusCode.Accepted);
-        // a row of 0.1.0
+        // a row of release 0.1.0
         await vault.App.Use<VaultDb>(db => db.Rotations.ExecuteUpdateAsync(r => r.SetProperty(x => x.IsSetConfirmed, false)));
 
         var done = (await vault.Until(name, "done")).Json.GetProperty("items")[0];
@@ -84,7 +84,7 @@ public sealed class UnprovenTests(VaultApp vault) : IClassFixture<VaultApp>
     [InlineData("InitProcess", false)]
     [InlineData("ProcessStartupPacket", false)]
     [InlineData(null, false)]
-    public void The_routine_tells_whether_the_password_was_looked_at(string? routine, bool proves)
+    public void The_routine_shows_whether_the_password_was_checked(string? routine, bool proves)
     {
         PostgresException Error(string state) => new("text", "FATAL", "FATAL", state, routine: routine);
 

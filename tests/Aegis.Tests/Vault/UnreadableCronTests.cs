@@ -3,14 +3,14 @@ using Aegis.Vault.Rotation;
 namespace Aegis.Tests.Vault;
 
 /// <summary>
-/// An expression that release 0.1 took and this release cannot read keeps its row, and the credential says that it cannot rotate.
+/// A credential with an expression that release 0.1 accepted and this release cannot read keeps its row and says that it cannot rotate.
 /// </summary>
 public sealed class UnreadableCronTests(VaultApp app) : IClassFixture<VaultApp>
 {
     private const string WithYear = "0 0 12 1 1 ? 2030";
 
     [Fact]
-    public async Task It_is_shown_where_people_look_and_refused_only_when_it_is_set_again()
+    public async Task An_unreadable_expression_is_reported_and_refused_only_when_it_is_set_again()
     {
         (await app.Admin.Post("/v1/credentials", new
         {

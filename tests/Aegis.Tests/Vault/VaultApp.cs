@@ -5,11 +5,11 @@ using Aegis.Vault.Providers;
 namespace Aegis.Tests.Vault;
 
 /// <summary>
-/// An app whose vault also knows the provider <c>standin</c>: a target in memory that tests can make fail (<see cref="StandInTarget"/>).
+/// An app whose vault also has the provider <c>standin</c>: an in-memory target that tests can make fail (<see cref="StandInTarget"/>).
 /// </summary>
 public sealed class VaultApp : IAsyncLifetime
 {
-    private AuthApp auth = null!; // made by the start
+    private AuthApp auth = null!; // set by InitializeAsync
 
     public AegisApp App { get; private set; } = null!;
 
@@ -17,14 +17,14 @@ public sealed class VaultApp : IAsyncLifetime
 
     internal StandInTarget Target { get; } = new();
 
-    /// <summary>Below it env credentials are written.</summary>
+    /// <summary>The root folder for env credentials.</summary>
     public string EnvRoot { get; } = Directory.CreateDirectory(
         Path.Combine(AppContext.BaseDirectory, "env", Aegis.Kernel.Identifiers.Ids.New("root", TimeProvider.System.GetUtcNow()))).FullName;
 
     /// <summary>An administrator of cons_456.</summary>
     public ApiClient Admin { get; private set; } = null!;
 
-    /// <summary>Nobody.</summary>
+    /// <summary>An anonymous client.</summary>
     public ApiClient Anonymous => App.Anonymous;
 
     public async Task InitializeAsync()
@@ -45,10 +45,10 @@ public sealed class VaultApp : IAsyncLifetime
     public async Task<ApiClient> Of(string organization) =>
         auth.With(await auth.Key(organization, ScopeCatalogue.All.ToArray(), Roles.Admin));
 
-    /// <summary>A key of cons_456 with these scopes only.</summary>
+    /// <summary>A key of cons_456 with only these scopes.</summary>
     internal async Task<ApiClient> With(params string[] scopes) => auth.With(await auth.Key(scopes: scopes, role: Roles.Admin));
 
-    /// <summary>Registers a credential and gives back its name.</summary>
+    /// <summary>Registers a credential and returns its name.</summary>
     public async Task<string> Registered(
         string provider = "env", string? value = "first-value", DateTimeOffset? expiresAt = null, object? config = null,
         object? rotation = null, int? overlap = null, string? providerId = null)
@@ -78,7 +78,7 @@ public sealed class VaultApp : IAsyncLifetime
     public Task<ApiResponse> Rotate(string name, string trigger = "manual") =>
         Admin.Post($"/v1/credentials/{name}/rotate", new { trigger, reason = "because" });
 
-    /// <summary>Waits until the newest rotation of a credential is in this state, moving the clock past what it waits for.</summary>
+    /// <summary>Waits until the newest rotation of a credential is in this state, and advances the clock past its delays.</summary>
     public async Task<ApiResponse> Until(string name, string state)
     {
         for (var i = 0; i < 400; i++)

@@ -6,7 +6,7 @@ using Aegis.Tests.Processes;
 
 namespace Aegis.Campaign.Rotation;
 
-/// <summary>Two hosts, and many credentials that fall due in the same minute: each is rotated once.</summary>
+/// <summary>Two hosts and many credentials that are due in the same minute: each is rotated once.</summary>
 internal static class DueAtOnce
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
@@ -22,7 +22,7 @@ internal static class DueAtOnce
         var making = Stopwatch.StartNew();
         await bed.Make(one, Users.WithAdmin, count);
         var check = new AccountCheck(bed, other);
-        var first = TimeProvider.System.GetUtcNow().AddMinutes(1) + 2 * making.Elapsed; // planning them takes about as long as making them
+        var first = TimeProvider.System.GetUtcNow().AddMinutes(1) + 2 * making.Elapsed; // scheduling takes as long as registering
         await Parallel.ForEachAsync(bed.Accounts, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (account, _) =>
             (await one.As("admin").Send(new HttpRequestMessage(HttpMethod.Patch, $"/v1/credentials/{account.Name}")
             {
@@ -38,7 +38,7 @@ internal static class DueAtOnce
         var waited = Stopwatch.StartNew();
         while (waited.Elapsed < Patience)
         {
-            var left = await Left(one, bed.Accounts);
+            var left = await CountUnrotated(one, bed.Accounts);
             if (left < count && !watch.IsRunning) watch.Start();
             if (left == 0) break;
             await Task.Delay(500);
@@ -53,8 +53,8 @@ internal static class DueAtOnce
         return sets == count ? check.Violations : [.. check.Violations, $"{sets} passwords were set for {count} credentials"];
     }
 
-    /// <summary>Credentials that are still at their first version.</summary>
-    private static async Task<int> Left(HostProcess host, IReadOnlyList<Account> accounts)
+    /// <summary>The number of credentials that are still at their first version.</summary>
+    private static async Task<int> CountUnrotated(HostProcess host, IReadOnlyList<Account> accounts)
     {
         var left = 0;
         await Parallel.ForEachAsync(accounts, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (account, _) =>

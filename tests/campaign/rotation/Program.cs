@@ -4,13 +4,13 @@ using Aegis.Campaign.Rotation;
 using Aegis.Interop.Tests.Databases;
 using Aegis.Interop.Tests.Rotation;
 
-// Kills hosts in the middle of rotations of PostgreSQL users, and has two hosts rotate what is due. See docs/reliability.md.
+// Kills hosts in the middle of rotations of PostgreSQL users, and lets two hosts rotate due credentials. See docs/reliability.md.
 // Usage: dotnet run -c Release --project tests/campaign/rotation -- [--runs 100] [--at-once 20] [--kills 50] [--due 500] [--from set.after]
 
 var runs = Number("--runs", 100);
 var kills = Number("--kills", 50);
 var due = Number("--due", 500);
-var atOnce = Number("--at-once", 20); // rotations that one kill catches at the boundary
+var atOnce = Number("--at-once", 20); // rotations that one kill interrupts at the boundary
 var from = Array.IndexOf(args, "--from") is >= 0 and var at ? args[at + 1] : Boundary.All[0].Point;
 
 await using var server = new PostgresServer();
@@ -46,7 +46,7 @@ async Task Killed()
         for (; caught < runs && times < 2 * (runs / atOnce + 1); times++)
             caught += await all.At(boundary, (boundary.OnlyTwins ? twins : mixed).Take(runs - caught).ToList());
         Console.WriteLine(
-            $"{boundary.Point}: {times} kills, {caught} rotations cut off at it, {all.Violations.Count} violations so far, "
+            $"{boundary.Point}: {times} kills, {caught} rotations interrupted at it, {all.Violations.Count} violations so far, "
                 + $"{watch.Elapsed.TotalSeconds:0} s");
         if (caught < runs) violations.Add($"{boundary.Point}: only {caught} of {runs}");
     }
@@ -54,7 +54,7 @@ async Task Killed()
     for (var kill = 1; kill <= kills; kill++)
     {
         await all.Anywhere(bed.Accounts);
-        if (kill % 10 == 0) Console.WriteLine($"{kill} kills at any moment, {all.Violations.Count} violations so far");
+        if (kill % 10 == 0) Console.WriteLine($"{kill} random kills, {all.Violations.Count} violations so far");
     }
 
     violations.AddRange(all.Violations);

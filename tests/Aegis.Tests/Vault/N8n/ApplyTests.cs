@@ -14,7 +14,7 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
         """[{"id":"a2","name":"HTTP Request","type":"n8n-nodes-base.slack","typeVersion":2,"position":[0,0],"parameters":{}}]""";
 
     [Fact]
-    public async Task A_node_is_told_to_use_the_credential_and_nothing_else_changes()
+    public async Task The_node_uses_the_credential_and_nothing_else_changes()
     {
         await using var tenant = await app.Connected();
         tenant.N8n.Hold("The key"); // names repeat in n8n
@@ -33,7 +33,7 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
             .Should().Be(
                 """{"url":"https://api.example.org","authentication":"genericCredentialType","genericAuthType":"httpHeaderAuth"}""");
         stored["settings"]!.ToJsonString()
-            .Should().Be("""{"executionOrder":"v1","binaryMode":"separate"}""", "what PUT refuses is not sent, and n8n keeps it");
+            .Should().Be("""{"executionOrder":"v1","binaryMode":"separate"}""", "a setting that PUT refuses is not sent, and n8n keeps it");
         JsonNode.DeepEquals(stored["nodes"]![0], JsonNode.Parse(HttpRequest)![0]).Should().BeTrue();
         tenant.N8n.Heard.Single(h => h.Line.StartsWith("PUT", StringComparison.Ordinal)).Body.Should().NotContain("staticData");
         var log = (await tenant.Admin.Get($"/audit/log?credential_name={name}&action=applied")).Json.GetProperty("log")[0];
@@ -42,7 +42,7 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task Whom_a_caller_acts_for_is_found_by_actor_and_by_a_filter_of_its_own()
+    public async Task The_person_a_caller_acts_for_is_found_by_actor_and_by_on_behalf_of()
     {
         await using var tenant = await app.Connected();
         var workflow = tenant.N8n.Draw(HttpRequest);
@@ -69,7 +69,7 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_type_of_its_own_is_used_by_an_HTTP_Request_as_a_predefined_one()
+    public async Task An_HTTP_Request_uses_a_specific_type_as_predefined()
     {
         await using var tenant = await app.Connected();
         var workflow = tenant.N8n.Draw(HttpRequest);
@@ -83,7 +83,7 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task An_active_workflow_is_published_by_it()
+    public async Task An_active_workflow_is_published_again()
     {
         await using var tenant = await app.Connected();
         var workflow = tenant.N8n.Draw(HttpRequest, active: true);
@@ -95,7 +95,7 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task Unpublished_changes_of_others_are_not_published_along()
+    public async Task Unpublished_changes_of_others_are_not_published()
     {
         await using var tenant = await app.Connected();
         var workflow = tenant.N8n.Draw(HttpRequest, active: true);
@@ -131,7 +131,7 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task What_is_not_there_is_named()
+    public async Task A_refusal_names_the_missing_object()
     {
         await using var tenant = await app.Connected();
         var workflow = tenant.N8n.Draw(HttpRequest);
@@ -162,7 +162,7 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
     [InlineData("""{"workflow_id":".","node_name":"N"}""", "workflow_id")]
     [InlineData("""{"workflow_id":"a","node_name":""}""", "node_name")]
     [InlineData("""{"workflow_id":"a","node_name":"N","requested_by":""}""", "requested_by")]
-    public async Task A_call_of_another_form_is_refused(string body, string member)
+    public async Task An_invalid_body_is_refused(string body, string member)
     {
         await using var tenant = await app.Tenant();
 
@@ -171,7 +171,7 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_workflow_that_someone_edits_before_is_left_alone()
+    public async Task A_workflow_that_someone_edits_before_the_change_is_not_changed()
     {
         await using var tenant = await app.Connected();
         var workflow = tenant.N8n.Draw(HttpRequest);
@@ -191,7 +191,7 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_workflow_that_someone_edits_after_keeps_that_edit()
+    public async Task A_workflow_that_someone_edits_after_the_change_keeps_that_edit()
     {
         await using var tenant = await app.Connected();
         var workflow = tenant.N8n.Draw(HttpRequest);
@@ -206,12 +206,12 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
 
         (await Apply(tenant, name, workflow)).ShouldBeRefused(HttpStatusCode.Conflict, "workflow_changed");
 
-        tenant.Changes().Should().ContainSingle("what someone else did is not undone");
+        tenant.Changes().Should().ContainSingle("an edit by someone else is not undone");
         tenant.N8n.Workflow(workflow)["nodes"]![1]!.AsObject().ContainsKey("credentials").Should().BeFalse();
     }
 
     [Fact]
-    public async Task What_n8n_stores_otherwise_is_put_back()
+    public async Task A_workflow_that_n8n_stored_differently_is_restored()
     {
         await using var tenant = await app.Connected();
         var workflow = tenant.N8n.Draw(HttpRequest);
@@ -224,7 +224,7 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
             if (!asked.Line.StartsWith("PUT", StringComparison.Ordinal)) return Task.FromResult(false);
             if (asked.Body.Contains(id, StringComparison.Ordinal))
             {
-                tenant.N8n.Forget(id); // deleted between the check and the change: n8n takes another one of the same name for it
+                tenant.N8n.Forget(id); // deleted between the check and the change: n8n then uses another one with the same name
                 tenant.N8n.Hold("The key");
             }
 
@@ -240,7 +240,7 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_restore_that_fails_is_said()
+    public async Task A_failed_restore_is_reported()
     {
         await using var tenant = await app.Connected();
         var workflow = tenant.N8n.Draw(HttpRequest);
@@ -252,7 +252,7 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_workflow_that_n8n_does_not_take_back_is_named()
+    public async Task A_workflow_that_n8n_does_not_accept_is_refused()
     {
         await using var tenant = await app.Connected();
         var workflow = tenant.N8n.Draw(HttpRequest, more: """{"isArchived":true}""");
@@ -264,7 +264,7 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
     [Theory]
     [InlineData(true, HttpStatusCode.OK)]
     [InlineData(false, HttpStatusCode.BadGateway)]
-    public async Task When_the_answer_is_lost_what_n8n_has_decides(bool happened, HttpStatusCode status)
+    public async Task When_the_answer_is_lost_the_workflow_in_n8n_decides(bool happened, HttpStatusCode status)
     {
         await using var tenant = await app.Connected();
         var workflow = tenant.N8n.Draw(HttpRequest);
@@ -309,7 +309,7 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task Two_at_once_do_not_undo_each_other()
+    public async Task Two_calls_at_once_do_not_undo_each_other()
     {
         await using var tenant = await app.Connected();
         var workflow =

@@ -35,7 +35,7 @@ public sealed class ConnectionTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task Another_organization_has_none()
+    public async Task Another_organization_does_not_see_the_connection()
     {
         await using var tenant = await app.Connected();
         await using var stranger = await app.Tenant();
@@ -47,7 +47,7 @@ public sealed class ConnectionTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task Reading_writing_and_unknown_kinds()
+    public async Task Reading_and_writing_need_scopes_and_unknown_kinds_are_not_found()
     {
         await using var tenant = await app.Connected();
         var reader = await tenant.With("credential:read");
@@ -78,7 +78,7 @@ public sealed class ConnectionTests(N8nApp app) : IClassFixture<N8nApp>
     [InlineData("""{"base_url":"https://n8n.example.org","api_key":"two\nlines"}""", "config.api_key")]
     [InlineData("""{"base_url":"https://n8n.example.org"}""", "config.api_key")]
     [InlineData("""{"base_url":"https://n8n.example.org","api_key":"k","apikey":"k"}""", "config.apikey")]
-    public async Task What_could_never_work_is_refused_by_its_path(string config, string path)
+    public async Task Invalid_settings_are_refused_with_their_path(string config, string path)
     {
         await using var tenant = await app.Tenant();
 
@@ -94,7 +94,7 @@ public sealed class ConnectionTests(N8nApp app) : IClassFixture<N8nApp>
     [InlineData("""{"config":null}""")]
     [InlineData("""{"config":[]}""")]
     [InlineData("""{"config":{"base_url":"https://n8n.example.org","base_url":"https://other.example.org","api_key":"k"}}""")]
-    public async Task A_body_of_another_form_is_refused(string body)
+    public async Task An_invalid_body_is_refused(string body)
     {
         await using var tenant = await app.Tenant();
 
@@ -115,7 +115,7 @@ public sealed class ConnectionTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_removed_connection_is_gone_and_what_needs_it_says_so()
+    public async Task After_a_removal_calls_that_need_the_connection_are_refused()
     {
         await using var tenant = await app.Connected();
 

@@ -32,7 +32,7 @@ public sealed class KeptCopyTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_copy_is_not_kept_any_more_when_its_credential_is_restored()
+    public async Task A_restored_credential_no_longer_keeps_a_copy()
     {
         await using var tenant = await app.Connected();
         var id = tenant.N8n.Hold("Header");
@@ -48,7 +48,7 @@ public sealed class KeptCopyTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task An_n8n_that_is_away_gets_the_value_when_it_is_back()
+    public async Task An_unreachable_n8n_gets_the_value_once_it_is_back()
     {
         await using var tenant = await app.Connected();
         var id = tenant.N8n.Hold("Header");
@@ -69,7 +69,7 @@ public sealed class KeptCopyTests(N8nApp app) : IClassFixture<N8nApp>
     [InlineData("credential_not_in_n8n")]
     [InlineData("connection_missing")]
     [InlineData("data_rejected")]
-    public async Task What_a_person_must_put_right_rests_until_the_value_changes(string code)
+    public async Task After_a_lasting_failure_nothing_is_sent_until_the_value_changes(string code)
     {
         await using var tenant = await app.Connected();
         var id = tenant.N8n.Hold("Header");
@@ -86,7 +86,7 @@ public sealed class KeptCopyTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task One_organizations_n8n_that_hangs_holds_up_nobody_else()
+    public async Task An_n8n_that_hangs_does_not_delay_other_organizations()
     {
         await using var slow = await app.Connected();
         await using var tenant = await app.Connected();
@@ -109,7 +109,7 @@ public sealed class KeptCopyTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_copy_that_is_left_is_not_sent_any_more()
+    public async Task A_copy_that_is_no_longer_kept_is_not_sent()
     {
         await using var tenant = await app.Connected();
         var id = tenant.N8n.Hold("Header");
@@ -127,7 +127,7 @@ public sealed class KeptCopyTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task Who_may_keep_a_copy_and_of_what()
+    public async Task Keeping_a_copy_needs_scopes_and_an_id_in_n8n()
     {
         await using var tenant = await app.Connected();
         var name = await tenant.Registered(tenant.N8n.Hold("Header"), "the-value", provider: "generated");

@@ -4,7 +4,7 @@ using Aegis.Kernel.Identifiers;
 
 namespace Aegis.Tests.Vault.N8n;
 
-/// <summary>An app for tests that each bring an organization and an n8n of their own.</summary>
+/// <summary>An app for tests that each use their own organization and n8n.</summary>
 public sealed class N8nApp : IAsyncLifetime
 {
     internal AuthApp Auth { get; } = new();
@@ -46,7 +46,7 @@ internal sealed record Tenant(AuthApp Auth, string Organization, ApiClient Admin
     public Task<ApiResponse> Connect(string? url = null, string key = N8nStandIn.Key) =>
         Admin.Put("/v1/vault/connections/n8n", new { config = new { base_url = url ?? N8n.Url, api_key = key } });
 
-    /// <summary>Registers a credential that is n8n's of this id.</summary>
+    /// <summary>Registers a credential with this id in n8n.</summary>
     public async Task<string> Registered(string? providerCredentialId, string? value = null, object? config = null, string provider = "n8n")
     {
         var name = Ids.New("c", Auth.Clock.GetUtcNow());
@@ -63,6 +63,6 @@ internal sealed record Tenant(AuthApp Auth, string Organization, ApiClient Admin
         return name;
     }
 
-    /// <summary>What was called at n8n, without the pages of lists.</summary>
+    /// <summary>The calls that n8n got, without the pages of lists.</summary>
     public IEnumerable<string> Changes() => N8n.Heard.Select(h => h.Line).Where(l => !l.StartsWith("GET", StringComparison.Ordinal));
 }

@@ -18,7 +18,7 @@ public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
     };
 
     [Fact]
-    public async Task Rotating_sets_the_new_value_in_n8n_and_leaves_the_other_data()
+    public async Task A_rotation_sets_the_new_value_in_n8n_and_keeps_the_other_data()
     {
         await using var tenant = await app.Connected();
         var id = tenant.N8n.Hold("Header", data: """{"name":"X-Old","value":"Bearer first","kept":"yes"}""");
@@ -36,7 +36,7 @@ public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_value_whose_answer_was_lost_is_set_again_and_not_taken_for_set()
+    public async Task A_value_is_set_again_when_the_answer_was_lost()
     {
         await using var tenant = await app.Connected();
         var id = tenant.N8n.Hold("Header");
@@ -61,7 +61,7 @@ public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task Only_what_says_how_values_are_made_is_rotated()
+    public async Task Only_a_credential_with_generate_is_rotated()
     {
         await using var tenant = await app.Connected();
         var name = await tenant.Registered(tenant.N8n.Hold("Header"), "first", new { data_field = "value" });
@@ -75,7 +75,7 @@ public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
     [InlineData("data_rejected")]
     [InlineData("access_refused")]
     [InlineData("connection_missing")]
-    public async Task What_a_person_must_put_right_is_named(string code)
+    public async Task A_lasting_failure_is_named(string code)
     {
         await using var tenant = await app.Connected();
         var id = tenant.N8n.Hold("Header");
@@ -93,14 +93,14 @@ public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_test_tells_whether_n8n_has_the_credential()
+    public async Task A_test_shows_whether_n8n_has_the_credential()
     {
         await using var tenant = await app.Connected();
         var id = tenant.N8n.Hold("Header");
         var name = await tenant.Registered(id, "first", new { data_field = "value" });
 
         var there = (await tenant.Admin.Post($"/v1/credentials/{name}/test")).ShouldBe(HttpStatusCode.OK);
-        (there["status"], there["details.authenticated"]).Should().Be(("healthy", null), "nobody was asked whether the value works");
+        (there["status"], there["details.authenticated"]).Should().Be(("healthy", null), "no login by the value was tried");
         tenant.N8n.Forget(id);
         app.Auth.Clock.Advance(TimeSpan.FromSeconds(5));
 
@@ -109,7 +109,7 @@ public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task Trying_many_reads_the_list_once()
+    public async Task Testing_many_credentials_reads_the_list_once()
     {
         await using var n8n = await N8nStandIn.Start();
         var targets = Enumerable.Range(0, 50).Select(i => Target(n8n, n8n.Hold($"Header {i}"), "{}")).ToList();
@@ -126,11 +126,11 @@ public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
     [InlineData("""{"data_field":"value","prefix":"={{"}""", "provider_config.prefix")]
     [InlineData("""{"data_field":"value","extra":{"value":"x"}}""", "provider_config.extra")]
     [InlineData("""{"data_field":"value","generate":{"bytes":1}}""", "provider_config.generate.bytes")]
-    public void A_configuration_that_makes_no_sense_is_refused(string config, string path) =>
+    public void An_invalid_configuration_is_refused(string config, string path) =>
         Bench.Objections(Provider, config).Should().ContainKey(path);
 
     [Fact]
-    public async Task A_value_that_n8n_would_compute_is_not_sent()
+    public async Task A_value_that_n8n_would_treat_as_a_formula_is_not_sent()
     {
         await using var n8n = await N8nStandIn.Start();
         var target = Target(n8n, n8n.Hold("Header"), """{"data_field":"value"}""");
@@ -149,7 +149,7 @@ public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
     [InlineData(403, "Misconfigured", ProviderCode.PermissionMissing)]
     [InlineData(404, "Misconfigured", N8nCode.VersionUnsupported)]
     [InlineData(418, "Misconfigured", ProviderCode.AnswerUnexpected)]
-    public async Task What_may_have_happened_is_told_apart(int status, string fault, string code)
+    public async Task Each_status_maps_to_what_may_have_happened(int status, string fault, string code)
     {
         await using var n8n = await N8nStandIn.Start();
         var target = Target(n8n, n8n.Hold("Header"), """{"data_field":"value"}""");
@@ -162,7 +162,7 @@ public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_test_of_an_n8n_that_is_away_tells_nothing()
+    public async Task A_test_against_an_unreachable_n8n_is_unknown()
     {
         await using var n8n = await N8nStandIn.Start();
         var target = Target(n8n, n8n.Hold("Header"), """{"data_field":"value"}""");
@@ -172,7 +172,7 @@ public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_credential_without_a_field_or_an_id_is_not_set()
+    public async Task A_credential_without_data_field_or_id_is_not_set()
     {
         await using var n8n = await N8nStandIn.Start();
 
@@ -185,9 +185,9 @@ public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
     [Theory]
     [InlineData(".")]
     [InlineData("..")]
-    public async Task An_id_that_would_change_the_address_is_never_called(string id)
+    public async Task An_id_that_would_change_the_path_is_never_called(string id)
     {
-        await using var n8n = await N8nStandIn.Start(); // a row of an earlier version may hold such an id
+        await using var n8n = await N8nStandIn.Start(); // a row of an earlier release may have such an id
 
         var failure =
             await Bench.Failure(() => Provider.Set(Target(n8n, id, """{"data_field":"value"}"""), new HeldValue("canary"), null, default));

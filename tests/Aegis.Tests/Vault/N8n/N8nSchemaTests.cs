@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Aegis.Tests.Vault.N8n;
 
 /// <summary>
-/// n8n checks what it is sent by the type's schema, without what it has. What that demands is filled where it does no harm, else named.
+/// n8n checks only the data that is sent, by the type's schema. Members that it requires are filled where that does no harm, and named
+/// otherwise.
 /// </summary>
 public sealed class N8nSchemaTests(N8nApp app) : IClassFixture<N8nApp>
 {
@@ -20,7 +21,7 @@ public sealed class N8nSchemaTests(N8nApp app) : IClassFixture<N8nApp>
     [InlineData("postgres", "password", "", """{"ssl":"require","sshTunnel":false}""")]
     [InlineData("mySql", "password", "sshTunnel", """{"ssl":false}""")]
     [InlineData("mongoDb", "password", "", """{"configurationType":"values","host":"h","user":"u","port":27017,"tls":false}""")]
-    public async Task A_copy_is_taken_and_what_was_filled_is_told(string type, string field, string filled, string extra)
+    public async Task A_copy_is_accepted_and_its_filled_members_are_reported(string type, string field, string filled, string extra)
     {
         await using var tenant = await app.Connected();
         var id = tenant.N8n.Hold("One", type, """{"kept":"yes"}""");
@@ -37,13 +38,13 @@ public sealed class N8nSchemaTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Theory]
-    [InlineData("postgres", "password", "Name in extra, as n8n has it: ssl (allow, disable, require).")]
-    [InlineData("mySql", "password", "Name in extra, as n8n has it: ssl (true or false).")]
+    [InlineData("postgres", "password", "Add to extra, with the values that n8n has: ssl (allow, disable, require).")]
+    [InlineData("mySql", "password", "Add to extra, with the values that n8n has: ssl (true or false).")]
     [InlineData("mongoDb", "password",
-        "Name in extra, as n8n has it: configurationType (connectionString, values); host; user; port; tls (true or false).")]
+        "Add to extra, with the values that n8n has: configurationType (connectionString, values); host; user; port; tls (true or false).")]
     [InlineData("openAiApi", "headerValue", "apiKey")]
     [InlineData("openAiApi", "password", "It has no member password")]
-    public async Task What_only_a_person_can_know_is_named_and_nothing_is_sent(string type, string field, string sentence)
+    public async Task A_member_that_only_a_person_can_know_is_named_and_nothing_is_sent(string type, string field, string sentence)
     {
         await using var tenant = await app.Connected();
         var id = tenant.N8n.Hold("One", type, Postgres);
@@ -56,7 +57,7 @@ public sealed class N8nSchemaTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_rotation_names_what_is_missing_too()
+    public async Task A_rotation_names_missing_members_too()
     {
         await using var tenant = await app.Connected();
         var name = await tenant.Registered(
@@ -76,7 +77,7 @@ public sealed class N8nSchemaTests(N8nApp app) : IClassFixture<N8nApp>
     [InlineData("pattern")]
     [InlineData("not json")]
     [InlineData("absent")]
-    public async Task A_schema_beyond_what_Aegis_reads_leaves_the_refusal_as_it_is(string what)
+    public async Task A_schema_that_Aegis_does_not_read_leaves_the_refusal_unchanged(string what)
     {
         await using var tenant = await app.Connected();
         var id = tenant.N8n.Hold("One", "openAiApi", "{}");
@@ -94,7 +95,7 @@ public sealed class N8nSchemaTests(N8nApp app) : IClassFixture<N8nApp>
 
         copy["error_code"].Should().Be("data_rejected");
         copy["error_message"].Should().Contain("Check data_field");
-        elsewhere.Should().Be(0, "what a schema refers to is not read");
+        elsewhere.Should().Be(0, "a $ref is not followed");
         tenant.N8n.Credential(id).Data.Should().BeEmpty();
     }
 

@@ -8,7 +8,7 @@ public sealed class ScanTests(N8nApp app) : IClassFixture<N8nApp>
     private const string Secret = "sk-proj-4bCd/eF+gH:iJ=KlMn_Op==";
 
     [Fact]
-    public async Task Hard_coded_copies_are_found_with_their_place_and_without_their_value()
+    public async Task Hard_coded_values_are_found_with_their_path_and_never_returned()
     {
         await using var tenant = await app.Connected();
         var name = await tenant.Registered(null, Secret, provider: "generated");
@@ -31,7 +31,7 @@ public sealed class ScanTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task Values_of_other_organizations_and_short_ones_are_not_looked_for()
+    public async Task Values_of_other_organizations_and_short_values_are_not_searched()
     {
         await using var tenant = await app.Connected();
         await using var stranger = await app.Connected();
@@ -43,7 +43,7 @@ public sealed class ScanTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_scan_of_many_workflows_is_gone_on_with()
+    public async Task A_scan_of_many_workflows_continues_with_a_cursor()
     {
         await using var tenant = await app.Connected();
         var name = await tenant.Registered(null, Secret, provider: "generated");
@@ -60,7 +60,7 @@ public sealed class ScanTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_scan_needs_its_scope_and_a_cursor_of_its_own()
+    public async Task A_scan_needs_its_scope_and_a_valid_cursor()
     {
         await using var tenant = await app.Connected();
 
@@ -72,7 +72,7 @@ public sealed class ScanTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task Half_of_a_surrogate_pair_and_deep_data_hide_nothing()
+    public async Task Half_of_a_surrogate_pair_and_deep_data_hide_no_value()
     {
         await using var tenant = await app.Connected();
         var name = await tenant.Registered(null, Secret, provider: "generated");
@@ -99,10 +99,10 @@ public sealed class ScanTests(N8nApp app) : IClassFixture<N8nApp>
     [InlineData("https://api.example.org/?a=1&key=sk-proj-4bCd%2FeF%2BgH%3AiJ%3DKlMn_Op%3D%3D&b=2")]
     [InlineData("(" + Secret + "),")]
     [InlineData("key=" + Secret + ";")]
-    public void A_value_is_found_inside_of_what_surrounds_it(string text) => LeakCandidates.Of(text).Should().Contain(Secret);
+    public void A_value_is_found_within_surrounding_text(string text) => LeakCandidates.Of(text).Should().Contain(Secret);
 
     [Fact]
-    public void A_password_in_an_address_is_found() =>
+    public void A_password_in_a_URL_is_found() =>
         LeakCandidates.Of("postgres://user:p4ssw0rd9@db.example.org:5432/x").Should().Contain("p4ssw0rd9");
 
     private static List<string> Matches(ApiResponse found) =>

@@ -7,7 +7,7 @@ namespace Aegis.Tests.Vault.N8n;
 public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
 {
     [Fact]
-    public async Task What_n8n_has_is_taken_in_by_its_id_and_without_a_value()
+    public async Task Credentials_of_n8n_are_imported_by_id_and_without_a_value()
     {
         await using var tenant = await app.Connected();
         tenant.N8n.MaxPerPage = 2; // so that there are pages
@@ -34,7 +34,7 @@ public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_dry_run_shows_the_same_and_changes_nothing()
+    public async Task A_dry_run_reports_the_same_and_changes_nothing()
     {
         await using var tenant = await app.Connected();
         tenant.N8n.Hold("One");
@@ -50,7 +50,7 @@ public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_credential_that_names_the_id_is_the_one_whatever_it_is_called()
+    public async Task A_credential_is_matched_by_its_id_whatever_its_name()
     {
         await using var tenant = await app.Connected();
         var id = tenant.N8n.Hold("Called otherwise there");
@@ -66,7 +66,7 @@ public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task What_changes_in_n8n_is_followed_or_noted()
+    public async Task Changes_in_n8n_are_applied_or_reported()
     {
         await using var tenant = await app.Connected();
         var (followed, edited) = (tenant.N8n.Hold("Followed"), tenant.N8n.Hold("Edited"));
@@ -87,11 +87,11 @@ public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
         var now = await tenant.Admin.Get("/v1/credentials/followed");
         (now["description"], now["credential_type"]).Should().Be(("Renamed", "httpBasicAuth"));
         (await tenant.Admin.Get("/v1/credentials/edited"))["description"].Should().Be("Mine");
-        Updated(await Sync(tenant)).Should().BeEmpty("it was told");
+        Updated(await Sync(tenant)).Should().BeEmpty("it was already reported");
     }
 
     [Fact]
-    public async Task What_is_gone_from_n8n_is_noted_and_stays()
+    public async Task A_credential_missing_in_n8n_is_reported_and_stays()
     {
         await using var tenant = await app.Connected();
         var id = tenant.N8n.Hold("Going");
@@ -108,7 +108,7 @@ public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task An_entry_that_a_page_hid_is_not_taken_for_gone()
+    public async Task An_entry_hidden_by_paging_is_not_reported_as_missing()
     {
         await using var tenant = await app.Connected();
         tenant.N8n.MaxPerPage = 2;
@@ -117,18 +117,18 @@ public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
         var calls = 0;
         tenant.N8n.Before = (_, _) =>
         {
-            if (++calls == 2) tenant.N8n.Forget(ids[4]); // was on the first page, so the second begins one entry too late
+            if (++calls == 2) tenant.N8n.Forget(ids[4]); // it was on the first page, so the second page begins one entry too late
             return Task.FromResult(false);
         };
 
         var synced = await Sync(tenant);
 
-        Updated(synced).Should().BeEmpty("the one that is gone was still listed, and the hidden one is seen the second time");
+        Updated(synced).Should().BeEmpty("the deleted one was still listed, and the second read finds the hidden one");
         Updated(await Sync(tenant)).Should().Equal("number-4: missing");
     }
 
     [Fact]
-    public async Task What_was_retired_is_not_taken_in_again_and_what_comes_back_is_told()
+    public async Task A_retired_credential_is_not_imported_again_and_a_returned_one_is_reported()
     {
         await using var tenant = await app.Connected();
         tenant.N8n.Hold("Retired");
@@ -154,7 +154,7 @@ public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task Two_at_once_take_each_credential_in_once()
+    public async Task Two_comparisons_at_once_import_each_credential_once()
     {
         await using var tenant = await app.Connected();
         for (var i = 0; i < 450; i++) tenant.N8n.Hold($"Number {i % 100}");
@@ -177,7 +177,7 @@ public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
     [InlineData("GET /api/v1/credentials", 403, HttpStatusCode.Conflict, "n8n_access_refused")]
     [InlineData("GET /api/v1/credentials", 500, HttpStatusCode.BadGateway, "n8n_unreachable")]
     [InlineData("GET /api/v1/credentials", 302, HttpStatusCode.BadGateway, "n8n_answer_unexpected")]
-    public async Task Why_n8n_cannot_be_compared_is_told(string call, int status, HttpStatusCode expected, string code)
+    public async Task A_failed_comparison_says_why(string call, int status, HttpStatusCode expected, string code)
     {
         await using var tenant = await app.Connected();
         tenant.N8n.Lacks[call] = status;
@@ -193,7 +193,7 @@ public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
     [InlineData("""{"data":[{"id":7,"name":"n","type":"t"}]}""")]
     [InlineData("""{"data":[7]}""")]
     [InlineData("""{"data":[],"data":[]}""")]
-    public async Task An_answer_that_is_none_of_n8ns_is_refused(string answer)
+    public async Task An_answer_that_does_not_come_from_n8n_is_refused(string answer)
     {
         await using var tenant = await app.Connected();
         tenant.N8n.Before = async (context, _) =>
@@ -206,7 +206,7 @@ public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
-    public async Task A_wrong_key_a_host_that_is_away_and_a_missing_connection()
+    public async Task A_wrong_key_an_unreachable_host_and_a_missing_connection_are_refused()
     {
         await using var tenant = await app.Tenant();
 
@@ -237,7 +237,7 @@ public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
     [InlineData("  --A__b..c-- ", "a__b..c")]
     [InlineData("Ä/Ö?Ü", "a-o-u")]
     [InlineData("!!!", "n8n-credential")]
-    public void Names_become_ones_the_vault_takes(string name, string slug)
+    public void Names_of_n8n_become_valid_names_in_the_vault(string name, string slug)
     {
         CredentialSlug.Of(name).Should().Be(slug);
         CredentialSlug.Choices(new string('x', 500), new string('~', 100))

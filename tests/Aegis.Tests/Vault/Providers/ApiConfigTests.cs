@@ -36,11 +36,11 @@ public sealed class ApiConfigTests
         """{"create":{"url":"https://a.example/{{mark}}","value_path":"$.k"},"list":{"url":"https://a.example/","items_path":"$","handle_path":"$.i","mark_path":"$.m"}}""", "list")]
     [InlineData("""{"test":{"url":"https://a.example/","headers":{"x":"{{value}}"},"expect_status":[99]}}""", "test.expect_status")]
     [InlineData("""{"retry":3}""", "retry")]
-    public void A_configuration_that_makes_no_sense_is_refused_by_its_member(string config, string member) =>
+    public void An_invalid_configuration_is_refused_with_the_name_of_the_member(string config, string member) =>
         Bench.Objections(Provider, config).Should().ContainKey($"provider_config.{member}");
 
     [Fact]
-    public void What_it_can_do_depends_on_its_sections()
+    public void The_sections_decide_what_the_provider_can_do()
     {
         var create = Bench.Credential(Provider, """{"create":{"url":"https://a.example/","value_path":"$.k"}}""").Config;
         var test = Bench.Credential(Provider, """{"test":{"url":"https://a.example/","headers":{"x":"{{value}}"}}}""").Config;
@@ -53,7 +53,7 @@ public sealed class ApiConfigTests
     }
 
     [Fact]
-    public void Inward_addresses_are_objected_to_where_they_are_written()
+    public void An_internal_address_is_reported_at_its_member()
     {
         var errors = new ConfigErrors("provider_config");
         var config = Bench.Credential(
@@ -66,7 +66,7 @@ public sealed class ApiConfigTests
     }
 
     [Fact]
-    public void Secret_headers_are_stored_apart()
+    public void Secret_headers_are_stored_separately()
     {
         var config = Bench.Credential(Provider,
             """{"test":{"url":"https://a.example/","headers":{"x":"{{value}}"},"secret_headers":{"Authorization":"s3cret"}}}""").Config;

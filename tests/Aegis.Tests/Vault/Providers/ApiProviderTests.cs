@@ -9,7 +9,7 @@ public sealed class ApiProviderTests
     private static readonly ApiProvider Provider = new(new ProviderCalls(Bench.Http()), Bench.Policy);
 
     [Fact]
-    public async Task A_key_is_created_tested_and_the_old_one_revoked()
+    public async Task A_key_is_created_and_tested_and_the_old_one_is_revoked()
     {
         var keys = new Dictionary<string, string> { ["k1"] = "old" };
         await using var service = await StandIn.Start(asked =>
@@ -32,7 +32,7 @@ public sealed class ApiProviderTests
         var value = await Provider.Create(target, Bench.Order(old), default);
         var tested = await Provider.Test(target, value, default);
         await Provider.Revoke(target, old, value, default);
-        await Provider.Revoke(target, old, value, default); // gone already
+        await Provider.Revoke(target, old, value, default); // already revoked
 
         (value.Value, value.Handle, value.ExpiresAt)
             .Should().Be(("fresh \"quoted\"", "k/2", new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero)));
@@ -40,14 +40,14 @@ public sealed class ApiProviderTests
         (await Provider.Test(target, old, default))
             .Should().BeEquivalentTo(new { Verdict = Verdict.Refused, Code = ProviderCode.LoginRefused });
         await Provider.Revoke(target, value, value, default);
-        service.Heard[^1].Line.Should().Be("DELETE /keys/k%2F2", "what stands in an address is escaped for it");
+        service.Heard[^1].Line.Should().Be("DELETE /keys/k%2F2", "text in a URL is escaped");
         service.Heard[0].Body.Should().Be("""{"name":"the \u0022credential\u0022","mark":"aegis-rot_01jd3v9qzk-1"}""");
         JsonDocument.Parse(service.Heard[0].Body).RootElement.GetProperty("name").GetString().Should().Be("the \"credential\"");
         service.Heard[0].Headers["x-admin"].Should().Be("adm1n");
     }
 
     [Fact]
-    public async Task What_a_broken_off_create_made_is_found_by_its_mark_and_revoked()
+    public async Task A_key_of_an_interrupted_create_is_found_by_its_mark_and_revoked()
     {
         await using var service = await StandIn.Start(asked => asked.Line.StartsWith("GET", StringComparison.Ordinal)
             ? (200,
@@ -61,7 +61,7 @@ public sealed class ApiProviderTests
     }
 
     [Fact]
-    public async Task A_generated_value_is_brought_to_the_provider_in_a_form()
+    public async Task A_generated_value_is_sent_to_the_provider_as_a_form()
     {
         await using var service = await StandIn.Start(_ => (200, ""));
         var target = Bench.Credential(Provider, $$$$"""
@@ -85,7 +85,7 @@ public sealed class ApiProviderTests
     [InlineData(500, 2, "target_failing")]
     [InlineData(503, 2, "target_failing")]
     [InlineData(501, 3, "answer_unexpected")]
-    public async Task Each_status_says_what_may_have_happened_and_nothing_of_the_answer(int status, int fault, string code)
+    public async Task Each_status_maps_to_what_may_have_happened_without_quoting_the_answer(int status, int fault, string code)
     {
         await using var service = await StandIn.Start(_ => (status, """{"error":"bad value n3w-value"}"""));
         var target =
@@ -119,7 +119,7 @@ public sealed class ApiProviderTests
     }
 
     [Fact]
-    public async Task What_is_left_of_a_rate_limit_is_read_from_the_usual_headers()
+    public async Task The_remaining_rate_limit_is_read_from_the_usual_headers()
     {
         var header = ("x-ratelimit-remaining", "9500");
         await using var service = await StandIn.Start((context, _) =>
@@ -145,7 +145,7 @@ public sealed class ApiProviderTests
     [InlineData("""{"key":"v","id":1,"more":[{"\udc00":1}]}""", "JSON")]
     [InlineData("""{"key":"v","id":{}}""", "handle_path")]
     [InlineData("""{"key":"v","id":1,"until":"whenever"}""", "expires_at_path")]
-    public async Task An_answer_without_the_value_is_told_and_not_shown(string body, string named)
+    public async Task An_answer_without_the_value_is_reported_and_not_quoted(string body, string named)
     {
         await using var service = await StandIn.Start(_ => (200, body));
         var target = Bench.Credential(Provider,
@@ -160,7 +160,7 @@ public sealed class ApiProviderTests
     [Theory]
     [InlineData("a\r\nX-Evil: 1")]
     [InlineData("schlüssel")]
-    public async Task A_value_that_a_header_cannot_carry_is_not_sent(string value)
+    public async Task A_value_with_characters_that_headers_forbid_is_not_sent(string value)
     {
         await using var service = await StandIn.Start(_ => (200, ""));
         var target = Bench.Credential(Provider, $$$$"""{"test":{"url":"{{{{service.Url}}}}/","headers":{"x-key":"{{value}}"}}}""");
@@ -173,7 +173,7 @@ public sealed class ApiProviderTests
     [Theory]
     [InlineData("..")]
     [InlineData("")]
-    public async Task A_handle_that_would_lead_elsewhere_is_not_sent(string handle)
+    public async Task A_handle_that_would_change_the_path_is_not_sent(string handle)
     {
         await using var service = await StandIn.Start(_ => (200, ""));
         var target = Bench.Credential(Provider, Keys(service));

@@ -29,11 +29,11 @@ public sealed class DatabaseConfigTests
     [InlineData("""{"engine":"postgres","host":"db","username":"app","ca_certificate":"nonsense"}""", "ca_certificate")]
     [InlineData("""{"engine":"postgres","host":"db","username":"app","contained":true}""", "contained")]
     [InlineData("""{"engine":"postgres","host":"db","username":"app","sslmode":"disable"}""", "sslmode")]
-    public void A_configuration_that_makes_no_sense_is_refused_by_its_member(string config, string member) =>
+    public void An_invalid_configuration_is_refused_with_the_name_of_the_member(string config, string member) =>
         Bench.Objections(Provider, config).Should().ContainKey($"provider_config.{member}");
 
     [Fact]
-    public void The_admins_password_is_stored_apart()
+    public void The_admins_password_is_stored_separately()
     {
         var (open, secret) = Provider.Config.Split(Bench.Credential(Provider, Twins).Config);
 
@@ -42,7 +42,7 @@ public sealed class DatabaseConfigTests
     }
 
     [Fact]
-    public void An_inward_address_is_objected_to_when_it_is_written()
+    public void An_internal_address_is_reported_at_its_member()
     {
         var errors = new Aegis.Vault.Providers.Configuration.ConfigErrors("provider_config");
 
@@ -53,7 +53,7 @@ public sealed class DatabaseConfigTests
     }
 
     [Fact]
-    public async Task Users_take_turns_and_the_value_says_whose_it_is()
+    public async Task Rotation_alternates_between_two_users_and_the_value_contains_the_user()
     {
         var target = Bench.Credential(Provider, Twins);
 
@@ -70,7 +70,7 @@ public sealed class DatabaseConfigTests
     [InlineData("""{"username":"postgres","password":"x"}""")]
     [InlineData("""{"username":"app"}""")]
     [InlineData("plain")]
-    public async Task A_value_of_another_form_or_user_is_told_and_not_tried(string value)
+    public async Task A_value_of_another_form_or_user_is_reported_and_not_tested(string value)
     {
         var target =
             Bench.Credential(Provider, """{"engine":"postgres","host":"127.0.0.1","port":1,"username":"app","value_format":"json"}""");
@@ -99,7 +99,7 @@ public sealed class DatabaseConfigTests
     [InlineData(-2146893019, "tls_failed")]
     [InlineData(-2, "unreachable")]
     [InlineData(10061, "unreachable")]
-    public void Error_numbers_of_a_login_have_their_meaning(int number, string code) =>
+    public void Error_numbers_of_a_login_map_to_codes(int number, string code) =>
         SqlServerFailure.OfLogin(number, new InvalidOperationException()).Code.Should().Be(code);
 
     [Theory]
@@ -110,7 +110,7 @@ public sealed class DatabaseConfigTests
     [InlineData(-2, 2, "answer_lost")]
     [InlineData(10054, 2, "answer_lost")]
     [InlineData(6005, 2, "answer_lost")]
-    public void Error_numbers_of_the_statement_tell_what_may_have_happened(int number, int fault, string code) =>
+    public void Error_numbers_of_the_statement_map_to_what_may_have_happened(int number, int fault, string code) =>
         SqlServerFailure.OfStatement(number, new InvalidOperationException())
             .Should().BeEquivalentTo(new { Fault = (ProviderFault)fault, Code = code });
 }

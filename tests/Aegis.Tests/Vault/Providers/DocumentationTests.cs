@@ -4,13 +4,13 @@ using Aegis.Vault.Providers;
 
 namespace Aegis.Tests.Vault.Providers;
 
-/// <summary>docs/vault-providers.md says what is so.</summary>
+/// <summary>docs/vault-providers.md agrees with the code.</summary>
 public sealed partial class DocumentationTests(VaultApp vault) : IClassFixture<VaultApp>
 {
     private static readonly string Text = File.ReadAllText(Path.Combine(Folder(), "docs", "vault-providers.md"));
 
     [Fact]
-    public void Every_example_is_taken_by_its_provider()
+    public void Every_example_is_accepted_by_its_provider()
     {
         var providers = vault.App.Services.GetRequiredService<ProviderCatalogue>();
         var examples = Example().Matches(Text);
@@ -20,7 +20,7 @@ public sealed partial class DocumentationTests(VaultApp vault) : IClassFixture<V
     }
 
     [Fact]
-    public void Every_code_has_a_line_and_every_line_a_code()
+    public void Every_code_has_a_table_row_and_every_row_a_code()
     {
         var codes = typeof(ProviderCode).GetFields(BindingFlags.Static | BindingFlags.Public).Select(f => (string)f.GetRawConstantValue()!);
 

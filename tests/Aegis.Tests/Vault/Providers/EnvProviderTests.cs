@@ -26,7 +26,7 @@ public sealed class EnvProviderTests : IDisposable
     public void Dispose() => Directory.Delete(root, recursive: true);
 
     [Fact]
-    public async Task Without_configuration_a_value_lives_in_the_vault_alone()
+    public async Task Without_configuration_a_value_is_stored_only_in_the_vault()
     {
         var target = Bench.Credential(provider, "{}");
 
@@ -39,7 +39,7 @@ public sealed class EnvProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task One_variable_is_replaced_and_all_else_stays_byte_by_byte()
+    public async Task One_variable_is_replaced_and_all_other_bytes_stay()
     {
         const string before = "# first é\r\nA=1\n\nexport KEY = \"old # no comment\" # why\nMULTI='a\nKEY=inside\nb'\nKEY=again\nLAST=x";
         await System.IO.File.WriteAllTextAsync(File, before);
@@ -57,7 +57,7 @@ public sealed class EnvProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_variable_goes_to_the_end_and_a_new_file_is_the_owners_alone()
+    public async Task A_new_variable_is_appended_and_a_new_file_is_readable_only_by_its_owner()
     {
         await System.IO.File.WriteAllTextAsync(File, "A=1\r\nB=2");
         await provider.Set(Bench.Credential(provider, """{"file":".env","variable":"KEY"}"""), new HeldValue("v"), null, default);
@@ -100,7 +100,7 @@ public sealed class EnvProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task Something_that_is_no_file_is_refused_and_a_pipe_does_not_hold_us()
+    public async Task A_path_that_is_not_a_file_is_refused_and_a_pipe_does_not_block()
     {
         Directory.CreateDirectory(File);
         (await Bench.Failure(() =>
@@ -114,7 +114,7 @@ public sealed class EnvProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task Writers_of_the_same_file_wait_for_each_other_and_none_is_lost()
+    public async Task Concurrent_writers_of_one_file_lose_no_change()
     {
         await Parallel.ForAsync(0, 40, async (i, _) =>
         {
@@ -134,7 +134,7 @@ public sealed class EnvProviderTests : IDisposable
     [InlineData("it's $5", null)]
     [InlineData("back\\slash", null)]
     [InlineData("two\nlines", null)]
-    public async Task Values_are_quoted_so_that_a_shell_reads_them_back_or_refused(string value, string? written)
+    public async Task A_value_is_quoted_for_shells_or_refused(string value, string? written)
     {
         DotEnv.Quote(value).Should().Be(written);
         if (written is null)
@@ -170,11 +170,11 @@ public sealed class EnvProviderTests : IDisposable
     [InlineData("""{"file":".env","variable":"1KEY"}""", "variable")]
     [InlineData("""{"file":".env","variable":"KEY=x;Y"}""", "variable")]
     [InlineData("""{"file":".env","variable":"KEY","bytes":8}""", "bytes")]
-    public void Names_that_could_lead_elsewhere_are_refused(string config, string member) =>
+    public void Paths_that_could_leave_the_folder_are_refused(string config, string member) =>
         Bench.Objections(provider, config).Should().ContainKey($"provider_config.{member}");
 
     [Fact]
-    public async Task Where_the_operator_set_no_folder_no_file_is_written()
+    public async Task Without_EnvRoot_no_file_is_written()
     {
         var without = new EnvProvider(new VaultOptions(), TimeProvider.System);
 
@@ -184,7 +184,7 @@ public sealed class EnvProviderTests : IDisposable
     }
 
     [Fact]
-    public void The_start_is_refused_when_the_folder_is_no_place_for_files_of_customers()
+    public void An_unsuitable_EnvRoot_stops_the_start()
     {
         var data = Directory.CreateDirectory(Path.Combine(root, "data")).FullName;
         Directory.CreateDirectory(Path.Combine(data, "inside"));

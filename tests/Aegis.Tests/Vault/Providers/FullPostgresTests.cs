@@ -6,8 +6,7 @@ using Aegis.Vault.Providers.Database;
 namespace Aegis.Tests.Vault.Providers;
 
 /// <summary>
-/// Servers that have no connection left, as they say so on the wire: before or after they asked for the password, with a routine or
-/// without.
+/// Servers without a free connection, as they report it on the wire: before or after they ask for the password, with a routine or without.
 /// </summary>
 public sealed class FullPostgresTests
 {
@@ -23,7 +22,7 @@ public sealed class FullPostgresTests
     [InlineData("scram", null, false)]
     [InlineData("nothing", "InitializeSessionUserId", false)]
     [InlineData("nothing", null, false)]
-    public async Task A_server_without_room_proves_a_password_only_after_asking_for_it(string asks, string? routine, bool proves)
+    public async Task A_full_server_proves_a_password_only_after_asking_for_it(string asks, string? routine, bool proves)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -39,7 +38,7 @@ public sealed class FullPostgresTests
         else tested.Should().BeEquivalentTo(new { Verdict = Verdict.Unknown, Code = ProviderCode.TargetBusy });
     }
 
-    /// <summary>Takes one login and refuses it.</summary>
+    /// <summary>Accepts one login attempt and refuses it.</summary>
     private static async Task Serve(TcpListener listener, byte[]? question, string? routine)
     {
         using var client = await listener.AcceptTcpClientAsync();

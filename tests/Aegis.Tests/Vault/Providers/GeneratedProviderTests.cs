@@ -13,7 +13,7 @@ public sealed class GeneratedProviderTests
     [InlineData("""{"alphabet":"alnum"}""", "^[A-Za-z0-9]{43}$")]
     [InlineData("""{"alphabet":"symbols","bytes":16}""",
         @"^(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9])(?=.*[!#%*+\-./:=?@^_~])[A-Za-z0-9!#%*+\-./:=?@^_~]{21}$")]
-    public async Task A_value_has_the_asked_for_strength_and_alphabet(string config, string form)
+    public async Task A_value_has_the_configured_strength_and_alphabet(string config, string form)
     {
         var target = Bench.Credential(Provider, config);
 
@@ -31,7 +31,7 @@ public sealed class GeneratedProviderTests
         Bench.Objections(Provider, config).Should().ContainKey($"provider_config.{member}");
 
     [Fact]
-    public void Passwords_for_databases_have_every_kind_of_character_that_policies_ask_for() =>
+    public void Database_passwords_have_every_kind_of_character_that_policies_require() =>
         Enumerable.Range(0, 200).Select(_ => RandomValue.Password()).Should().OnlyContain(p =>
             p.Length == 33 && p.All(char.IsAsciiLetterOrDigit) && p.Any(char.IsAsciiLetterUpper) && p.Any(char.IsAsciiLetterLower)
                 && p.Any(char.IsAsciiDigit));

@@ -9,7 +9,7 @@ public sealed class JsonPathTests
     [Theory]
     [InlineData("$.a['b c'][0]", "\"x\"")]
     [InlineData("$['a'][\"b c\"][-2]", "\"y\"")]
-    [InlineData("$[ 'a' ] ['b c'][2]", null)] // RFC 9535 allows blanks between segments; the subset does not
+    [InlineData("$[ 'a' ] ['b c'][2]", null)] // RFC 9535 allows spaces between segments; the subset does not
     [InlineData("$[ 'a' ]['b c'][2]['k\\'\"\\\\']", "\"deep\"")]
     [InlineData("$.ü_1", "1")]
     [InlineData("$['0']", "\"digit\"")]
@@ -17,10 +17,10 @@ public sealed class JsonPathTests
     [InlineData("$.n", "null")]
     [InlineData("$['$']", "\"dollar\"")]
     [InlineData("$['\\ud83d\\ude00']", null)]
-    public void It_finds_the_one_place(string path, string? found) => (JsonPath.Parse(path)?.Find(Parsed)?.GetRawText()).Should().Be(found);
+    public void A_path_finds_its_node(string path, string? found) => (JsonPath.Parse(path)?.Find(Parsed)?.GetRawText()).Should().Be(found);
 
     [Fact]
-    public void A_dollar_is_the_whole() => JsonPath.Parse("$")!.Find(Parsed)!.Value.GetRawText().Should().Be(Document);
+    public void A_dollar_alone_finds_the_whole_document() => JsonPath.Parse("$")!.Find(Parsed)!.Value.GetRawText().Should().Be(Document);
 
     [Theory]
     [InlineData("$.a.x")]
@@ -29,7 +29,7 @@ public sealed class JsonPathTests
     [InlineData("$.a['b c'][-4]")]
     [InlineData("$.a['b c'].length")]
     [InlineData("$.n.x")]
-    public void Where_nothing_is_it_finds_nothing(string path) => JsonPath.Parse(path)!.Find(Parsed).Should().BeNull();
+    public void A_path_to_a_missing_node_finds_nothing(string path) => JsonPath.Parse(path)!.Find(Parsed).Should().BeNull();
 
     [Theory]
     [InlineData("")]
@@ -55,7 +55,7 @@ public sealed class JsonPathTests
     [InlineData("$[]")]
     [InlineData("$.a ")]
     [InlineData("$.a-b")]
-    public void What_is_wrong_or_could_find_several_places_is_refused(string path) => JsonPath.Parse(path).Should().BeNull();
+    public void A_path_that_is_invalid_or_could_find_several_nodes_is_refused(string path) => JsonPath.Parse(path).Should().BeNull();
 
     [Fact]
     public void A_path_of_more_than_twenty_steps_is_refused()

@@ -14,7 +14,7 @@ public sealed class OAuthProviderTests
     public OAuthProviderTests() => provider = new OAuthProvider(new ProviderCalls(Bench.Http()), Bench.Policy, clock);
 
     [Fact]
-    public async Task Client_credentials_give_a_token_that_is_asked_for_and_the_old_one_is_revoked()
+    public async Task Client_credentials_give_a_token_that_is_introspected_and_the_old_one_is_revoked()
     {
         var active = new HashSet<string>();
         await using var server = await StandIn.Start(asked => asked.Line switch
@@ -49,7 +49,7 @@ public sealed class OAuthProviderTests
     }
 
     [Fact]
-    public async Task A_refresh_token_that_is_replaced_is_kept_and_one_that_is_not_stays()
+    public async Task A_new_refresh_token_is_stored_and_without_one_the_old_stays()
     {
         var answers =
             new Queue<string>(["""{"access_token":"at1","refresh_token":"rt2","expires_in":"60"}""", """{"access_token":"at2"}"""]);
@@ -75,7 +75,7 @@ public sealed class OAuthProviderTests
     [InlineData(429, "", 1, "target_busy")]
     [InlineData(500, "", 2, "target_failing")]
     [InlineData(200, "{}", 2, "answer_unexpected")]
-    public async Task Each_refusal_says_what_may_have_become_of_the_refresh_token(int status, string body, int fault, string code)
+    public async Task Each_refusal_maps_to_what_may_have_happened_to_the_refresh_token(int status, string body, int fault, string code)
     {
         await using var server = await StandIn.Start(_ => (status, body));
 
@@ -109,7 +109,7 @@ public sealed class OAuthProviderTests
         """{"grant":"refresh_token","token_url":"https://a.example/t","client_id":"i","auth_method":"none","revocation_url":"https://a.example/r"}""", "revocation_url")]
     [InlineData("""{"grant":"refresh_token","token_url":"a.example","client_id":"i","auth_method":"none"}""", "token_url")]
     [InlineData("""{"grant":"password","token_url":"https://a.example/t","client_id":"i","client_secret":"s"}""", "grant")]
-    public void A_configuration_that_makes_no_sense_is_refused_by_its_member(string config, string member) =>
+    public void An_invalid_configuration_is_refused_with_the_name_of_the_member(string config, string member) =>
         Bench.Objections(provider, config).Should().ContainKey($"provider_config.{member}");
 
     private Target Refreshing(StandIn server) => Bench.Credential(

@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Aegis.Tests.Vault.Providers;
 
-/// <summary>Providers as a caller of the API meets them: create the credential, rotate it, use the new value.</summary>
+/// <summary>Providers through the API: create the credential, rotate it, use the new value.</summary>
 public sealed class ProvidersOverHttpTests(VaultApp vault) : IClassFixture<VaultApp>
 {
     [Fact]
-    public async Task A_key_of_any_HTTP_service_is_created_tried_and_the_old_one_revoked()
+    public async Task A_key_of_any_HTTP_service_is_created_and_tested_and_the_old_one_is_revoked()
     {
         var keys = new HashSet<string> { "first-value" };
         var made = 0;
@@ -46,13 +46,13 @@ public sealed class ProvidersOverHttpTests(VaultApp vault) : IClassFixture<Vault
 
         var value = await vault.ValueOf(name);
         (await vault.Admin.Post($"/v1/credentials/{name}/test")).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("healthy");
-        keys.Should().Contain(value).And.NotContain("key-1", "an emergency ends the value before it at once");
+        keys.Should().Contain(value).And.NotContain("key-1", "an emergency revokes the old value at once");
         (await vault.Admin.Get($"/v1/credentials/{name}")).Text.Should().NotContain("adm1n-canary");
         vault.App.Logs.Lines.Should().NotContain(l => l.Contains("adm1n-canary") || l.Contains(value));
     }
 
     [Fact]
-    public async Task A_rotator_of_the_customers_own_is_told_every_step()
+    public async Task A_rotator_of_the_customer_gets_every_step()
     {
         string? set = null;
         await using var rotator = await StandIn.Start(asked =>
@@ -76,7 +76,7 @@ public sealed class ProvidersOverHttpTests(VaultApp vault) : IClassFixture<Vault
     }
 
     [Fact]
-    public async Task A_refresh_token_survives_although_the_new_access_token_fails_its_test_and_there_is_no_way_back()
+    public async Task A_new_refresh_token_is_kept_although_the_access_token_fails_its_test()
     {
         var used = new HashSet<string>();
         await using var server = await StandIn.Start(asked => asked.Line.StartsWith("GET", StringComparison.Ordinal) ? (401, "")
@@ -125,7 +125,7 @@ public sealed class ProvidersOverHttpTests(VaultApp vault) : IClassFixture<Vault
     [InlineData("supabase", """{"project_ref":"abcdefghijklmnopqrst","test_url":"https://100.64.0.1/"}""", "provider_config.test_url")]
     [InlineData("env", """{"file":"../../etc/passwd","variable":"KEY"}""", "provider_config.file")]
     [InlineData("generated", """{"bytes":1}""", "provider_config.bytes")]
-    public async Task A_configuration_that_leads_inward_or_nowhere_is_refused_by_its_member(string provider, string config, string member)
+    public async Task A_configuration_with_an_internal_or_invalid_address_is_refused(string provider, string config, string member)
     {
         var answer = await vault.Admin.Post("/v1/credentials",
             new { name = $"bad-{provider}", credential_type = "api_key", provider, value = "v", provider_config = JsonNode.Parse(config) });
@@ -135,17 +135,17 @@ public sealed class ProvidersOverHttpTests(VaultApp vault) : IClassFixture<Vault
     }
 
     [Fact]
-    public async Task What_a_provider_cannot_do_without_configuration_is_a_conflict()
+    public async Task An_action_that_needs_a_missing_configuration_is_a_conflict()
     {
         var name = await vault.Registered("api");
 
         (await vault.Rotate(name)).ShouldBeRefused(HttpStatusCode.Conflict, "rotation_not_configured");
         (await vault.Admin.Post($"/v1/credentials/{name}/test")).ShouldBeRefused(HttpStatusCode.Conflict, "test_not_configured");
-        (await vault.ValueOf(name)).Should().Be("first-value", "never a random value over a real key");
+        (await vault.ValueOf(name)).Should().Be("first-value", "a random value must never replace a real key");
     }
 
     [Fact]
-    public async Task Supabase_without_a_connection_asks_a_person()
+    public async Task Supabase_without_a_connection_needs_attention()
     {
         var name = await vault.Registered("supabase", config: new { project_ref = "abcdefghijklmnopqrst" });
 

@@ -5,7 +5,7 @@ namespace Aegis.Tests.Vault.Providers;
 public sealed class ScramVerifierTests
 {
     [Fact]
-    public void The_exchange_of_RFC_7677_verifies_against_it()
+    public void The_exchange_of_RFC_7677_matches_the_verifier()
     {
         const string said =
             "n=user,r=rOprNGfwEbeRWgbNEkqO,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096,c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
@@ -23,7 +23,7 @@ public sealed class ScramVerifierTests
     }
 
     [Fact]
-    public void Every_verifier_has_its_own_salt_and_that_of_nothing_looks_like_any_other()
+    public void Every_verifier_has_its_own_salt_and_the_locked_one_has_the_same_form()
     {
         ScramVerifier.Of("pencil").Should().NotBe(ScramVerifier.Of("pencil"));
         ScramVerifier.OfNothing().Should().MatchRegex(@"^SCRAM-SHA-256\$4096:[A-Za-z0-9+/]{22}==\$[A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$");
@@ -34,10 +34,10 @@ public sealed class ScramVerifierTests
     [InlineData("", false)]
     [InlineData("pässword", false)]
     [InlineData("tab\there", false)]
-    public void Only_printable_ASCII_is_set(string password, bool can) => ScramVerifier.CanHold(password).Should().Be(can);
+    public void Only_printable_ASCII_passwords_are_set(string password, bool can) => ScramVerifier.CanHold(password).Should().Be(can);
 
     [Fact]
-    public void Names_are_quoted_and_a_verifier_that_would_leave_its_quotes_is_refused()
+    public void Names_are_quoted_and_a_verifier_that_needs_quoting_is_refused()
     {
         PostgresEngine.Statement("ev\"il", "SCRAM-SHA-256$x").Should().Be("ALTER ROLE \"ev\"\"il\" PASSWORD 'SCRAM-SHA-256$x'");
 

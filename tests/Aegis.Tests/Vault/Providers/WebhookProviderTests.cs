@@ -14,13 +14,13 @@ public sealed class WebhookProviderTests
     public WebhookProviderTests() => provider = new WebhookProvider(new ProviderCalls(Bench.Http()), Bench.Policy, clock);
 
     [Fact]
-    public void It_signs_as_the_published_example_does() => // the example of the specification's reference implementations
+    public void A_signature_equals_the_published_example() => // the example of the specification's reference implementations
         WebhookSecret.Sign([WebhookSecret.Read(Secret)!], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
             Encoding.UTF8.GetBytes("""{"test": 2432232314}"""))
             .Should().Be("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
 
     [Fact]
-    public async Task Each_step_is_sent_signed_and_a_repeated_one_has_the_same_id()
+    public async Task Each_step_is_signed_and_a_repeated_one_has_the_same_id()
     {
         await using var rotator = await StandIn.Start(asked => JsonElement.Parse(asked.Body).GetProperty("step").GetString() switch
         {
@@ -41,7 +41,7 @@ public sealed class WebhookProviderTests
         (await provider.Test(target, value, default)).Should().Be(Tested.Works);
         (await provider.Test(target, old, default)).Code.Should().Be(ProviderCode.LoginRefused);
         await provider.Revoke(target, old, value, default);
-        await provider.RemoveOrphans(target, "rot_01jd3v9qzk", "h2", default); // the rotator does not take part
+        await provider.RemoveOrphans(target, "rot_01jd3v9qzk", "h2", default); // the rotator does not handle this step
 
         value.Should().Be(new HeldValue("n3w", "h2", new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero)));
         var ids = rotator.Heard.Select(h => h.Headers["webhook-id"]).ToList();
@@ -56,7 +56,7 @@ public sealed class WebhookProviderTests
     }
 
     [Fact]
-    public async Task A_rotator_without_create_is_brought_a_random_value()
+    public async Task A_rotator_without_create_gets_a_random_value()
     {
         await using var rotator = await StandIn.Start(_ => (204, ""));
         var target = Target(rotator, """["set","clean"]""");
@@ -73,7 +73,7 @@ public sealed class WebhookProviderTests
     [InlineData(422, "", 0, "value_rejected")]
     [InlineData(401, "", 3, "access_refused")]
     [InlineData(502, "", 2, "target_failing")]
-    public async Task Each_status_of_set_says_what_may_have_happened(int status, string body, int fault, string code)
+    public async Task Each_status_of_set_maps_to_what_may_have_happened(int status, string body, int fault, string code)
     {
         await using var rotator = await StandIn.Start(_ => (status, body));
 
@@ -95,7 +95,7 @@ public sealed class WebhookProviderTests
     }
 
     [Fact]
-    public async Task An_answer_without_end_is_cut_off_and_in_doubt()
+    public async Task An_endless_answer_is_cut_off_and_in_doubt()
     {
         await using var rotator = await StandIn.Start(async (context, _) =>
         {
@@ -113,7 +113,7 @@ public sealed class WebhookProviderTests
     [InlineData("""{"url":"https://a.example/","secret":"MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}""", "secret")]
     [InlineData("""{"url":"a.example","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}""", "url")]
     [InlineData("""{"url":"https://a.example/","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw","steps":["finish"]}""", "steps")]
-    public void A_configuration_that_makes_no_sense_is_refused_by_its_member(string config, string member) =>
+    public void An_invalid_configuration_is_refused_with_the_name_of_the_member(string config, string member) =>
         Bench.Objections(provider, config).Should().ContainKey($"provider_config.{member}");
 
     private Target Target(StandIn rotator, string? steps = null) =>
