@@ -3,7 +3,9 @@ namespace Aegis.Vault.Applying;
 /// <summary>
 /// Changes one node of a workflow. It reads and checks the workflow, changes the node, replaces the workflow, reads it back, and restores
 /// it when n8n stored something else. n8n has no conditional replace, so the workflow is read again just before. Only what someone saves
-/// between that read and the replace can be lost.
+/// between that read and the replace can be lost. <see cref="ApplyController"/> calls the applier, <see cref="WorkflowTurns"/> serializes
+/// changes of one workflow, <see cref="WorkflowNode"/> changes the node, and <see cref="Workflow"/> compares workflows. A failing n8n is a
+/// <see cref="ProviderException"/>; anything else that prevents the change is a refusal.
 /// </summary>
 internal sealed class Applier(N8nClient n8n, WorkflowTurns turns)
 {

@@ -3,7 +3,12 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Vault.Connections;
 
-/// <summary>How an organization reaches one system with many of its credentials, such as n8n or a Supabase account.</summary>
+/// <summary>
+/// How an organization reaches one system with many of its credentials, such as n8n or a Supabase account.
+/// <see cref="ConnectionsController"/> shows and removes connections and changes them through <see cref="ConnectionChanges"/>, which checks
+/// and seals the settings. <see cref="ConnectionKinds"/> lists the kinds that the providers use. <see cref="ConnectionStore"/> opens the
+/// settings for calls to providers; a call without a connection is refused with <c>connection_missing</c>.
+/// </summary>
 internal sealed class Connection : Entity
 {
     private Connection(string id, string organizationId, string kind)

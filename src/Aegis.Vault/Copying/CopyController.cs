@@ -127,5 +127,5 @@ internal sealed class CopyController(VaultDb db, Caller caller, CredentialSeal s
             copy.ErrorMessage, copy.FilledMembers?.Split(' ') ?? []);
     }
 
-    private static RefusedException NotKept() => Refuse.NotFound("copy that is kept");
+    private static RefusedException NotKept() => Refuse.NotFound("copy in n8n");
 }

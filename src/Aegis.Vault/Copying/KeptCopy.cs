@@ -5,7 +5,13 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Vault.Copying;
 
-/// <summary>A copy of a credential in n8n that follows the vault: which members get the value, and which version was sent.</summary>
+/// <summary>
+/// A copy of a credential in n8n that follows the vault: which members get the value, and which version was sent.
+/// <see cref="CopyController"/> starts, changes and ends copies. <see cref="AskForCopy"/> makes a copy due when the value changes.
+/// <see cref="CopySender"/> finds organizations with due copies, and <see cref="CopyWork"/> sends each copy under a lease. When n8n fails,
+/// the copy is retried with a backoff. After <see cref="MaxFailures"/> failures, or when a retry cannot help, it stops and the owner is
+/// told.
+/// </summary>
 internal sealed class KeptCopy : Entity
 {
     private const int MaxFailures = 12; // with the backoff below: about two hours

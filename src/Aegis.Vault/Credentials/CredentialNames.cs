@@ -6,8 +6,8 @@ namespace Aegis.Vault.Credentials;
 internal static partial class CredentialNames
 {
     public const string Rule =
-        "1 to 100 ASCII letters, digits, spaces and ._:@+-. It must start with a letter or digit and must not end with a space, "
-        + "or with @ and digits, which stand for a version";
+        "1 to 100 ASCII letters, digits, spaces and ._:@+- that start with a letter or digit and end neither with a space "
+        + "nor with @ and digits, which mean a version";
 
     /// <summary>True for the name of any credential, old or new.</summary>
     public static bool IsName(string text) => Shape().IsMatch(text);

@@ -6,7 +6,12 @@ internal sealed record Checkup(Credential Credential, Tested Tested, long Millis
     public bool IsHealthy => Tested.Verdict is Verdict.Works;
 }
 
-/// <summary>Tests credentials at their providers and saves the result.</summary>
+/// <summary>
+/// Tests credentials at their providers and saves the result. <see cref="TestController"/> tests one, <see cref="CheckAll"/> all of an
+/// organization; both use this class. <see cref="WarnJob"/> warns before and at expiry. <see cref="AlertStore"/> stores alerts in the same
+/// save as the change that causes them. <see cref="HealthController"/> answers with <see cref="CredentialCounts"/> and
+/// <see cref="DashboardView"/>. A provider that fails gives an unhealthy credential, not an exception.
+/// </summary>
 internal sealed class Checker(VaultDb db, Targets targets, VaultOptions options, TimeProvider clock, ILogger<Checker> log)
 {
     private const int MaxTries = 10; // several calls may be testing the same credential

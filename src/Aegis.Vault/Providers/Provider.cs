@@ -1,11 +1,12 @@
 namespace Aegis.Vault.Providers;
 
 /// <summary>
-/// A system outside Aegis that makes, accepts or checks the values of credentials: the base class of all providers, which <see
-/// cref="ProviderCatalogue"/> finds by name. The steps of a rotation and the health checks call a provider with a <see cref="Target"/>;
-/// each subfolder has one provider. Providers keep no state: what a rotation must remember is in its row. A crash can interrupt a call at
-/// any moment, and then any host may repeat it, so every call must be safe to repeat. Failures are <see cref="ProviderException"/>s, which
-/// say what may have happened at the provider. Every address is called under the outbound policy of the owner's organization.
+/// A system outside Aegis that makes, accepts or checks the values of credentials: the base class of all providers, which
+/// <see cref="ProviderCatalogue"/> finds by name. The steps of a rotation and the health checks call a provider with a
+/// <see cref="Target"/>. The subfolder Configuration has the shapes of settings, Http the shared calls, and each other subfolder one
+/// provider. Providers keep no state: what a rotation must remember is in its row. A crash can interrupt a call at any moment, and then any
+/// host may repeat it, so every call must be safe to repeat. Failures are <see cref="ProviderException"/>s, which say what may have
+/// happened at the provider. Every address is called under the outbound policy of the owner's organization.
 /// </summary>
 internal abstract class Provider
 {

@@ -55,7 +55,7 @@ internal sealed class RotationSteps(CredentialSeal seal, TimeProvider clock)
         }
         catch (ProviderException rejected) when (rejected.Fault is ProviderFault.Rejected)
         {
-            await Replace(work, rejected, ct);
+            await AdoptOrReplace(work, rejected, ct);
             return;
         }
 
@@ -86,7 +86,7 @@ internal sealed class RotationSteps(CredentialSeal seal, TimeProvider clock)
                 // Some targets need a moment before they accept a new value.
                 throw new ProviderException(ProviderFault.Unreachable, tested.Code!, tested.Message!);
             case Verdict.Refused:
-                await Replace(work, new ProviderException(ProviderFault.Rejected, tested.Code!, tested.Message!), ct);
+                await AdoptOrReplace(work, new ProviderException(ProviderFault.Rejected, tested.Code!, tested.Message!), ct);
                 break;
             default:
                 if (await RefusesOld(work, tested, ct)) work.Run.NoteOldRefused(tested, clock.GetUtcNow());
@@ -134,7 +134,7 @@ internal sealed class RotationSteps(CredentialSeal seal, TimeProvider clock)
     private static bool CanAsk(StepWork work) => work.Provider.TellsValuesApart && work.Provider.CanTest(work.Target.Config);
 
     /// <summary>Handles a rejected value: when a test shows that it works anyway, it is adopted; otherwise a new one is made.</summary>
-    private static async Task Replace(StepWork work, ProviderException rejected, CancellationToken ct)
+    private static async Task AdoptOrReplace(StepWork work, ProviderException rejected, CancellationToken ct)
     {
         if (CanAsk(work))
         {

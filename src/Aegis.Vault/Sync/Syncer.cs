@@ -4,7 +4,10 @@ namespace Aegis.Vault.Sync;
 
 /// <summary>
 /// Imports n8n's list of credentials into the vault in batches, each in one transaction. The next call finishes an interrupted one, and the
-/// second of two calls at once finds what the first has done.
+/// second of two calls at once finds what the first has done. <see cref="SyncController"/> calls it. <see cref="SyncPlan"/> compares n8n's
+/// list with the vault and with the last list, which the <see cref="N8nCopy"/> rows keep. <see cref="LeakScan"/> searches n8n's workflows
+/// for leaked values: <see cref="WorkflowTexts"/> finds their texts and <see cref="LeakCandidates"/> splits these. A failing n8n ends the
+/// call with the answer of <see cref="N8nRefusals"/>.
 /// </summary>
 internal sealed class Syncer(VaultDb db, N8nClient n8n, TimeProvider clock)
 {

@@ -49,7 +49,7 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
     [Fact]
     public async Task A_value_whose_emergency_rotation_failed_is_not_restored()
     {
-        var name = await vault.Registered("standin");
+        var name = await vault.Registered("standin", value: "of-an-emergency");
         vault.Target.Fail(name, "create", Failure.Forbids);
         (await vault.Rotate(name, "emergency")).ShouldBeRefused(HttpStatusCode.Conflict, "rotation_needs_attention");
         await Retire(name);

@@ -76,7 +76,7 @@ internal sealed class ApiProvider(ProviderCalls calls, OutboundPolicy policy) : 
     {
         // A value that was set by hand has no handle; then the credential's id at the provider is used.
         if (target.Config["revoke"] is not null)
-            await End(target, Fill(target, old, current.Value, old.Handle ?? target.ProviderCredentialId, null), ct);
+            await RevokeBy(target, Fill(target, old, current.Value, old.Handle ?? target.ProviderCredentialId, null), ct);
     }
 
     public override async Task RemoveOrphans(Target target, string rotationId, string? keep, CancellationToken ct)
@@ -91,7 +91,7 @@ internal sealed class ApiProvider(ProviderCalls calls, OutboundPolicy policy) : 
             if (handle is null || handle == keep
                 || Scalar(ValueAt(section, "mark_path", item))?.StartsWith($"aegis-{rotationId}-", StringComparison.Ordinal) is not true)
                 continue;
-            await End(target, Fill(target, null, null, handle, null), ct);
+            await RevokeBy(target, Fill(target, null, null, handle, null), ct);
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class ApiProvider(ProviderCalls calls, OutboundPolicy policy) : 
     protected override bool LeavesOldValue(JsonObject config) =>
         config["create"] is not null || config["keeps_old_value"]?.GetValue<bool>() is true;
 
-    private async Task End(Target target, Filling filling, CancellationToken ct)
+    private async Task RevokeBy(Target target, Filling filling, CancellationToken ct)
     {
         var call = new CallTemplate(target.Config["revoke"]!.AsObject());
         using var request = call.Request("DELETE", filling);

@@ -37,7 +37,7 @@ internal abstract class DatabaseEngine
     /// <param name="by">The login that queries it.</param>
     /// <param name="username">The user.</param>
     /// <param name="ct">Stops waiting.</param>
-    public virtual Task<DateTimeOffset?> EndOf(
+    public virtual Task<DateTimeOffset?> ExpiryOf(
         DatabaseSettings settings, string organizationId, DatabaseLogin by, string username, CancellationToken ct) =>
         Task.FromResult<DateTimeOffset?>(null);
 

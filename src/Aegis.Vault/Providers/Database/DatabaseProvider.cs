@@ -3,8 +3,8 @@ namespace Aegis.Vault.Providers.Database;
 /// <summary>
 /// Passwords of database users. With one user, the old password ends when the new one is set. With two users in turn, the old password
 /// still works until its user is locked. <see cref="DatabaseSettings"/> reads the configuration, and a <see cref="DatabaseEngine"/> logs in
-/// and sets the passwords. Its failure classes translate error codes of the server into <see cref="ProviderCode"/>s. A login that fails is
-/// a result; a statement that fails is a <see cref="ProviderException"/>.
+/// and sets the passwords. <see cref="PostgresFailure"/> and <see cref="SqlServerFailure"/> translate error codes of the servers into
+/// <see cref="ProviderCode"/>s. A login that fails is a result; a statement that fails is a <see cref="ProviderException"/>.
 /// </summary>
 internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, OutboundPolicy policy, TimeProvider clock) : Provider
 {
@@ -35,7 +35,7 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
         var (engine, wanted) = (EngineOf(settings), settings.Read(value));
         if (settings.Admin is { } admin)
         {
-            await RequireNotEnded(settings, engine, target.OrganizationId, wanted.Username, ct);
+            await RequireNotExpired(settings, engine, target.OrganizationId, wanted.Username, ct);
             await engine.SetPassword(settings, target.OrganizationId, admin, wanted, oldPassword: null, ct);
             return;
         }
@@ -71,7 +71,7 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
             var (engine, login) = (EngineOf(settings), settings.Read(value));
             var tested = await engine.LogIn(settings, target.OrganizationId, login, ct);
             if (tested is not { Verdict: Verdict.Refused, Code: ProviderCode.LoginRefused }) return tested;
-            return await Ended(settings, engine, target.OrganizationId, login.Username, ct) is { } end
+            return await ExpiredAt(settings, engine, target.OrganizationId, login.Username, ct) is { } end
                 ? PostgresFailure.Ended(end)
                 : tested;
         }
@@ -103,21 +103,21 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
     protected override bool LeavesOldValue(JsonObject config) => DatabaseSettings.From(config).Alternates;
 
     /// <summary>Refuses a user whose login has expired: setting a password would be useless, and the old one would be lost.</summary>
-    private async Task RequireNotEnded(
+    private async Task RequireNotExpired(
         DatabaseSettings settings, DatabaseEngine engine, string organizationId, string username, CancellationToken ct)
     {
-        if (await engine.EndOf(settings, organizationId, settings.Admin!, username, ct) is { } end && end <= clock.GetUtcNow())
+        if (await engine.ExpiryOf(settings, organizationId, settings.Admin!, username, ct) is { } end && end <= clock.GetUtcNow())
             throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.LoginEnded, PostgresFailure.Ended(end).Message!);
     }
 
     /// <summary>When the user's login expired, if an admin can query it; null when it did not.</summary>
-    private async Task<DateTimeOffset?> Ended(
+    private async Task<DateTimeOffset?> ExpiredAt(
         DatabaseSettings settings, DatabaseEngine engine, string organizationId, string username, CancellationToken ct)
     {
         if (settings.Admin is not { } admin) return null;
         try
         {
-            return await engine.EndOf(settings, organizationId, admin, username, ct) is { } end && end <= clock.GetUtcNow() ? end : null;
+            return await engine.ExpiryOf(settings, organizationId, admin, username, ct) is { } end && end <= clock.GetUtcNow() ? end : null;
         }
         catch (ProviderException)
         {

@@ -23,7 +23,7 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
         return tested with { ExpiresAt = await ValidUntil(open, login.Username, ct) };
     }
 
-    public override async Task<DateTimeOffset?> EndOf(
+    public override async Task<DateTimeOffset?> ExpiryOf(
         DatabaseSettings settings, string organizationId, DatabaseLogin by, string username, CancellationToken ct)
     {
         var (connection, tested, _) = await Open(settings, organizationId, by, ct);

@@ -56,13 +56,13 @@ internal sealed partial class N8nCompletion
     }
 
     /// <summary>
-    /// Repairs the first violation in each possible way, and then the next, until the data is valid. It asks the user for at most <paramref
-    /// name="max"/> members.
+    /// Repairs the first violation in each possible way, and then the next, until the data is valid. It asks the user for at most
+    /// <paramref name="max"/> members.
     /// </summary>
     private bool Complete(int max)
     {
         if (++steps > MaxSteps) return false;
-        if (schema.Required.FirstOrDefault(r => !data.ContainsKey(r)) is { } required) return Ask(required, Unknown, max);
+        if (schema.Required.FirstOrDefault(r => !data.ContainsKey(r)) is { } required) return AskUser(required, Unknown, max);
         foreach (var condition in schema.Conditions)
         {
             var isThere = data.TryGetValue(condition.Member, out var value);
@@ -85,10 +85,10 @@ internal sealed partial class N8nCompletion
         if (!isThere && isSwitch && !Encryption().IsMatch(condition.Member) && condition.Holds(False) == !holds
             && Fill(condition.Member, False, max)) return true;
         if (missing is not null && Harmless(missing) is { } value && Fill(missing, value, max)) return true;
-        if (!isThere && switches?.Words is { } words && words.Any(w => Ask(condition.Member, JsonSerializer.SerializeToElement(w), max)))
-            return true;
-        if (missing is not null && Ask(missing, Unknown, max)) return true;
-        return !isThere && isSwitch && (Ask(condition.Member, False, max) || Ask(condition.Member, True, max));
+        if (!isThere && switches?.Words is { } words
+            && words.Any(w => AskUser(condition.Member, JsonSerializer.SerializeToElement(w), max))) return true;
+        if (missing is not null && AskUser(missing, Unknown, max)) return true;
+        return !isThere && isSwitch && (AskUser(condition.Member, False, max) || AskUser(condition.Member, True, max));
     }
 
     /// <summary>A value for a member of a setting that replaces no working value; null when there is none.</summary>
@@ -111,7 +111,7 @@ internal sealed partial class N8nCompletion
         return false;
     }
 
-    private bool Ask(string name, JsonElement value, int max)
+    private bool AskUser(string name, JsonElement value, int max)
     {
         if (max == 0) return false;
         data[name] = value;

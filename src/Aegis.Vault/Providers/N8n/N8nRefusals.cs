@@ -20,9 +20,11 @@ internal static class N8nRefusals
 
     private static RefusedException Refusal(ProviderException e) => e.Code switch
     {
-        N8nCode.VersionUnsupported => Refuse.Conflict("n8n_version_unsupported", $"{e.Message} Update n8n to 2.8.0 or newer."),
+        N8nCode.VersionUnsupported => Refuse.Conflict("n8n_version_unsupported",
+            $"This n8n is too old. {e.Message} Update n8n to 2.8.0 or newer."),
         ProviderCode.AccessRefused or ProviderCode.PermissionMissing or ProviderCode.AddressNotAllowed or ProviderCode.TlsFailed =>
-            Refuse.Conflict("n8n_access_refused", $"{e.Message} Correct the connection to n8n.").With("provider_code", e.Code),
+            Refuse.Conflict("n8n_access_refused", $"The connection to n8n does not work. {e.Message} Correct the connection.")
+                .With("provider_code", e.Code),
         ProviderCode.AnswerUnexpected or ProviderCode.AnswerTooLarge =>
             new RefusedException(BadGateway, "n8n_answer_unexpected", $"Aegis cannot use n8n's answer. {e.Message}").With(
                 "provider_code", e.Code),

@@ -42,7 +42,7 @@ internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy
 
     public override async Task<HeldValue> Create(Target target, Order order, CancellationToken ct)
     {
-        if (!Takes(target.Config, "create")) return new HeldValue(RandomValue.Make(target.Config));
+        if (!Handles(target.Config, "create")) return new HeldValue(RandomValue.Make(target.Config));
         var step = new JsonObject
         {
             ["rotation_id"] = order.RotationId,
@@ -51,7 +51,7 @@ internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy
             ["current"] = Write(order.Current)
         };
         // Every retry of this attempt has the same id, so that the rotator can return the value that it made the first time.
-        var answer = await Ask(target, "create", $"{order.Mark}.create", step, changes: true, ct);
+        var answer = await SendStep(target, "create", $"{order.Mark}.create", step, changes: true, ct);
         if (answer.Status is < 200 or >= 300) throw ProviderCalls.Unexpected(answer.Status, changes: true, takesValue: false);
         var json = ProviderCalls.Json(answer);
         var (value, handle) = (ProviderCalls.Text(json, "value"), ProviderCalls.Text(json, "handle"));
@@ -66,17 +66,18 @@ internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy
 
     public override async Task Set(Target target, HeldValue value, HeldValue? current, CancellationToken ct)
     {
-        if (!Takes(target.Config, "set")) return;
-        await Tell(target, "set", value, new JsonObject { ["value"] = Write(value), ["current"] = Write(current) }, takesValue: true, ct);
+        if (!Handles(target.Config, "set")) return;
+        await SendChange(target, "set", value, new JsonObject { ["value"] = Write(value), ["current"] = Write(current) },
+            takesValue: true, ct);
     }
 
     public override async Task<Tested> Test(Target target, HeldValue value, CancellationToken ct)
     {
-        if (!Takes(target.Config, "test")) return Tested.Unknown(ProviderCode.AnswerUnexpected, "The rotator does not handle tests.");
+        if (!Handles(target.Config, "test")) return Tested.Unknown(ProviderCode.AnswerUnexpected, "The rotator does not handle tests.");
         try
         {
             // Each test is a new request, so it gets a new id.
-            var answer = await Ask(target, "test", $"test.{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16))}",
+            var answer = await SendStep(target, "test", $"test.{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16))}",
                 new JsonObject { ["value"] = Write(value) }, changes: false, ct);
             if (answer.Status is < 200 or >= 300) throw ProviderCalls.Unexpected(answer.Status, changes: false, takesValue: false);
             return ProviderCalls.Text(ProviderCalls.Json(answer), "verdict") switch
@@ -95,33 +96,33 @@ internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy
 
     public override async Task Revoke(Target target, HeldValue old, HeldValue current, CancellationToken ct)
     {
-        if (Takes(target.Config, "revoke"))
-            await Tell(target, "revoke", old, new JsonObject { ["value"] = Write(old), ["current"] = Write(current) },
+        if (Handles(target.Config, "revoke"))
+            await SendChange(target, "revoke", old, new JsonObject { ["value"] = Write(old), ["current"] = Write(current) },
                 takesValue: false, ct);
     }
 
     public override async Task RemoveOrphans(Target target, string rotationId, string? keep, CancellationToken ct)
     {
-        if (!Takes(target.Config, "clean")) return;
-        var answer = await Ask(target, "clean", $"{rotationId}.clean.{keep}",
+        if (!Handles(target.Config, "clean")) return;
+        var answer = await SendStep(target, "clean", $"{rotationId}.clean.{keep}",
             new JsonObject { ["rotation_id"] = rotationId, ["keep"] = keep }, changes: true, ct);
         if (answer.Status is < 200 or >= 300) throw ProviderCalls.Unexpected(answer.Status, changes: true, takesValue: false);
     }
 
-    protected override bool MakesValues(JsonObject config) => Takes(config, "create") || Takes(config, "set");
+    protected override bool MakesValues(JsonObject config) => Handles(config, "create") || Handles(config, "set");
 
-    protected override bool TriesValues(JsonObject config) => Takes(config, "test");
+    protected override bool TriesValues(JsonObject config) => Handles(config, "test");
 
     protected override bool LeavesOldValue(JsonObject config) => config["keeps_old_value"]?.GetValue<bool>() is true;
 
-    private async Task Tell(Target target, string step, HeldValue value, JsonObject body, bool takesValue, CancellationToken ct)
+    private async Task SendChange(Target target, string step, HeldValue value, JsonObject body, bool takesValue, CancellationToken ct)
     {
-        var answer = await Ask(target, step, $"{target.CredentialId}.{step}.{Fingerprint(target, value)}", body, changes: true, ct);
+        var answer = await SendStep(target, step, $"{target.CredentialId}.{step}.{Fingerprint(target, value)}", body, changes: true, ct);
         if (answer.Status is >= 200 and < 300 || (step == "revoke" && answer.Status is 404 or 410)) return;
         throw ProviderCalls.Unexpected(answer.Status, changes: true, takesValue);
     }
 
-    private async Task<SafeResponse> Ask(Target target, string step, string id, JsonObject members, bool changes, CancellationToken ct)
+    private async Task<SafeResponse> SendStep(Target target, string step, string id, JsonObject members, bool changes, CancellationToken ct)
     {
         var body = new JsonObject
         {
@@ -155,7 +156,7 @@ internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy
 
     private static byte[] SecretOf(Target target) => WebhookSecret.Read(target.Config["secret"]!.GetValue<string>())!;
 
-    private static bool Takes(JsonObject config, string step) =>
+    private static bool Handles(JsonObject config, string step) =>
         config["steps"] is JsonArray { Count: > 0 } steps ? steps.Any(s => s!.GetValue<string>() == step) : step != "clean";
 
     private static JsonObject? Write(HeldValue? value) =>
