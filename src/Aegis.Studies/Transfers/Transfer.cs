@@ -112,7 +112,7 @@ internal sealed class Transfer : Entity
 
     public DateTimeOffset? ProviderAgreedAt { get; private set; }
 
-    public Destruction? Destruction { get; private set; }
+    public DestructionRecord? Destruction { get; private set; }
 
     /// <summary>When a host may continue the unfinished destruction. A host claims it by moving this time ahead.</summary>
     public DateTimeOffset? DestructionDueAt { get; private set; }
@@ -355,7 +355,7 @@ internal sealed class Transfer : Entity
 
         Key = null;
         Status = TransferStatus.Destroying;
-        Destruction = new Destruction(reason, by, KeyId, now);
+        Destruction = new DestructionRecord(reason, by, KeyId, now);
         DestructionDueAt = now;
         Raise(new TransferDestroying(Id, RequestId, ConsumerId, ProviderId, reason.SnakeName(), by.SnakeName(), Parties));
         return true;
@@ -377,7 +377,7 @@ internal sealed class Transfer : Entity
             Id, RequestId, ConsumerId, ProviderId, destruction.Reason.SnakeName(), destruction.By.SnakeName(), Parties), auditEntry);
     }
 
-    private Destruction RequireDestroying() => Status is TransferStatus.Destroying
+    private DestructionRecord RequireDestroying() => Status is TransferStatus.Destroying
         ? Destruction!
         : throw new InvalidOperationException($"The transfer is {Status.SnakeName()}, not destroying.");
 }

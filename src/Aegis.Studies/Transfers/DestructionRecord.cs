@@ -1,9 +1,9 @@
 namespace Aegis.Studies.Transfers;
 
 /// <summary>The progress of a transfer's destruction. Each time is set only after its step is done and verified.</summary>
-internal sealed class Destruction
+internal sealed class DestructionRecord
 {
-    public Destruction(DestructionReason reason, Initiator by, string keyId, DateTimeOffset beganAt)
+    public DestructionRecord(DestructionReason reason, Initiator by, string keyId, DateTimeOffset beganAt)
     {
         Reason = reason;
         By = by;
