@@ -22,7 +22,7 @@ internal sealed class Applier(N8nClient n8n, WorkflowTurns turns)
     {
         var credential = await n8n.Credential(access, credentialId, ct)
             ?? throw Refuse.Conflict("credential_not_in_n8n",
-                "n8n has no such credential, or does not show it to the API key of the connection. Check provider_credential_id.");
+                "There is no such credential in n8n, or the API key of the connection cannot see it. Check provider_credential_id.");
         var read = await Read(access, workflowId, ct);
         var wanted = WorkflowNode.With(read, node, credential);
         if (Workflow.Same(read, wanted)) return false;
@@ -44,7 +44,7 @@ internal sealed class Applier(N8nClient n8n, WorkflowTurns turns)
     private async Task<JsonObject> Read(N8nAccess access, string workflowId, CancellationToken ct) =>
         await n8n.Workflow(access, workflowId, ct)
             ?? throw new RefusedException(
-                404, "workflow_not_found", "n8n has no workflow with this id, or does not show it to the API key of the connection.");
+                404, "workflow_not_found", "There is no workflow with this id in n8n, or the API key of the connection cannot see it.");
 
     /// <summary>What n8n says that it stored, or why its answer is missing.</summary>
     private async Task<(JsonObject? Stored, ProviderException? Doubt)> Replace(
@@ -54,7 +54,7 @@ internal sealed class Applier(N8nClient n8n, WorkflowTurns turns)
         {
             var stored = await n8n.Replace(access, workflowId, Workflow.Body(wanted), ct)
                 ?? throw Refuse.Conflict("workflow_not_writable",
-                    "n8n does not accept the workflow in the form in which it returned it (HTTP 400). "
+                    "The n8n server does not accept the workflow in the form in which it returned it (HTTP 400). "
                         + "Nothing was changed. Change it in n8n's editor.");
             return (stored, null);
         }
