@@ -15,13 +15,13 @@ internal static partial class Log
     [LoggerMessage(5004, LogLevel.Warning, "Another host took over the audit log at {Sequence} (epoch {Epoch}).")]
     public static partial void LeaseLost(ILogger logger, long sequence, long epoch);
 
-    [LoggerMessage(5020, LogLevel.Information, "An export of the audit trail was interrupted after {Entries} entries ({Error}).")]
+    [LoggerMessage(5030, LogLevel.Information, "An export of the audit trail was interrupted after {Entries} entries ({Error}).")]
     public static partial void ExportCut(ILogger logger, long entries, string error);
 
-    [LoggerMessage(5021, LogLevel.Error, "The end of an export of {Entries} audit entries could not be recorded in the audit trail.")]
+    [LoggerMessage(5031, LogLevel.Error, "The end of an export of {Entries} audit entries could not be recorded in the audit trail.")]
     public static partial void ExportEndNotAudited(ILogger logger, long entries, Exception exception);
 
-    [LoggerMessage(5022, LogLevel.Warning,
+    [LoggerMessage(5032, LogLevel.Warning,
         "Cannot check whether the key of a running export is still active ({Error}). It is checked again.")]
     public static partial void ExportNotWatched(ILogger logger, string error, Exception exception);
 

@@ -3,8 +3,9 @@ using Aegis.Kernel.Persistence;
 namespace Aegis.ArchTests;
 
 /// <summary>
-/// Auth has three parts: Access proves a call, Tenancy says who may be here, People is how a person signs in. Tenancy may use Access, People
-/// may use both. Shared are entities, since queries join their tables, and what is in no part (Persistence, Protection, the module itself).
+/// Auth has three parts: Access proves a call, Tenancy says who may be here, People is how a person signs in. Tenancy may use Access,
+/// People may use both. Shared are entities, since queries join their tables, and what is in no part (Persistence, Protection, the module
+/// itself).
 /// </summary>
 public sealed class AuthParts
 {
@@ -39,7 +40,8 @@ public sealed class AuthParts
 
     private static string PartOf(Type type)
     {
-        if (typeof(Entity).IsAssignableFrom(type) || type.Assembly != Solution.Auth || type.Namespace is not { } name || !name.StartsWith(Root, StringComparison.Ordinal)) return "";
+        if (typeof(Entity).IsAssignableFrom(type) || type.Assembly != Solution.Auth || type.Namespace is not { } name
+            || !name.StartsWith(Root, StringComparison.Ordinal)) return "";
         var part = name[Root.Length..].Split('.')[0];
         return part is "Pages" ? "People" : part;
     }

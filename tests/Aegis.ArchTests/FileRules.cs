@@ -33,7 +33,7 @@ public sealed class FileRules
         vague.Should().BeEmpty();
     }
 
-    /// <summary>Files below which outbound addresses are made and that may encode by themselves, and why.</summary>
+    /// <summary>Files below which outbound addresses are made and that encode without it, and why.</summary>
     private static readonly Dictionary<string, string> Encoders = new()
     {
         ["src/Aegis.Kernel/Outbound/PathSegment.cs"] = "the one place for segments of a path",

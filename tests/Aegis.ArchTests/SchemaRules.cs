@@ -25,7 +25,7 @@ public sealed class SchemaRules
     }
 
     /// <summary>
-    /// An existing database has run it: a change there would never reach that database. Changes are migrations of their own.
+    /// An existing database has run it: a change there would never reach that database. Each change is a new migration.
     /// </summary>
     [Fact]
     public void Migrations_of_release_0_1_0_are_never_rewritten()
@@ -123,7 +123,7 @@ public sealed class SchemaRules
         filtered.Should().BeEmpty();
     }
 
-    /// <summary>Whoever adds bytes says what they are: sealed, so that they follow a rotation of keys, or one of these.</summary>
+    /// <summary>A new column of bytes is sealed, so that it follows a rotation of keys, or is listed here.</summary>
     [Fact]
     public void Every_column_of_bytes_is_declared_sealed_or_known_to_be_none()
     {

@@ -9,7 +9,9 @@ public sealed partial class StyleRules
 
     private static readonly string[] Folders = ["src", "tests", "tools"];
 
-    /// <summary>A literal cannot be broken: lines within a raw literal, and those of which one literal is the larger part, may be longer.</summary>
+    /// <summary>
+    /// A literal cannot be broken: lines within a raw one, and those of which one literal is the larger part, may be longer.
+    /// </summary>
     [Fact]
     public void Lines_end_at_140()
     {
@@ -21,11 +23,12 @@ public sealed partial class StyleRules
             {
                 var wasRaw = isRaw;
                 if (RawQuotes().Count(line) % 2 == 1) isRaw = !isRaw;
-                if (line.Length > MaxLine && !wasRaw && !isRaw && LongestLiteral(line) < line.Length * 0.6) tooLong.Add($"{Solution.Relative(file)}:{number}");
+                if (line.Length > MaxLine && !wasRaw && !isRaw && LongestLiteral(line) < line.Length * 0.6)
+                    tooLong.Add($"{Solution.Relative(file)}:{number}");
             }
         }
 
-        tooLong.Should().BeEmpty();
+        string.Join('\n', tooLong).Should().BeEmpty();
     }
 
     [Fact]
@@ -35,12 +38,13 @@ public sealed partial class StyleRules
         {
             var lines = File.ReadAllLines(file);
             return Enumerable.Range(0, Math.Max(0, lines.Length - 2))
-                .Where(i => Guard().IsMatch(lines[i]) && Exit().IsMatch(lines[i + 1]) && !lines[i + 2].TrimStart().StartsWith("else", StringComparison.Ordinal)
+                .Where(i => Guard().IsMatch(lines[i]) && Exit().IsMatch(lines[i + 1])
+                    && !lines[i + 2].TrimStart().StartsWith("else", StringComparison.Ordinal)
                     && lines[i].Length + 1 + lines[i + 1].Trim().Length <= MaxLine)
                 .Select(i => $"{Solution.Relative(file)}:{i + 1}");
         });
 
-        broken.ToList().Should().BeEmpty();
+        string.Join('\n', broken).Should().BeEmpty();
     }
 
     [Fact]
@@ -51,7 +55,7 @@ public sealed partial class StyleRules
             .Where(l => AttributeAndDeclaration().IsMatch(l.Line))
             .Select(l => l.At));
 
-        shared.ToList().Should().BeEmpty();
+        string.Join('\n', shared).Should().BeEmpty();
     }
 
     private static int LongestLiteral(string line) =>

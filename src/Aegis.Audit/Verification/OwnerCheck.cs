@@ -1,9 +1,9 @@
 namespace Aegis.Audit.Verification;
 
 /// <summary>
-/// Compares the rows that lists and proofs use to find entries with the entries themselves. Whoever changes these rows can hide an entry
-/// from its owners or show it to others without touching the log. The result is reported last because a change of the log itself is more
-/// serious.
+/// Compares the rows that lists and proofs use to find entries with the entries themselves. Somebody who changes these rows can hide an
+/// entry from its owners or show it to others without touching the log. The result is reported last because a change of the log itself is
+/// more serious.
 /// </summary>
 internal sealed class OwnerCheck(StoredLog stored)
 {

@@ -15,7 +15,8 @@ internal static class TransferCommands
     private static Command Open(Sessions sessions)
     {
         var id = Building.Id("id", "trf_…");
-        return new Command("open", "Print an address of the content, valid for five minutes. Whoever has it can read the study.").Takes(id)
+        return new Command("open",
+            "Print an address of the content, valid for five minutes. Anyone who has it can read the study.").Takes(id)
             .WithExamples("curl -o study.zip \"$(aegis transfers open trf_… -o json | jq -r .url)\"")
             .Does(async (parsed, ct) =>
             {

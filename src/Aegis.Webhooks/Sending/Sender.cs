@@ -36,7 +36,7 @@ internal sealed class Sender(WebhooksOptions options, TimeProvider clock)
     }
 
     /// <summary>
-    /// The start of the answer, without control characters. Null for an address inside the network: whoever chose the address must not read
+    /// The start of the answer, without control characters. Null for an address inside the network: the owner of the endpoint must not read
     /// answers of internal services.
     /// </summary>
     internal static string? Excerpt(byte[] body, bool isInward)

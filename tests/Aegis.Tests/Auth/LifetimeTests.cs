@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Aegis.Tests.Auth;
 
-/// <summary>The lifetimes of tokens and keys. Each test moves the clock of its own app.</summary>
+/// <summary>The lifetimes of tokens and keys. Each test moves the clock of one app.</summary>
 public sealed class LifetimeTests : IAsyncLifetime
 {
     private const string Session = "/v1/auth/session";

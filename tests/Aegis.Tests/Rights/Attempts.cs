@@ -122,7 +122,7 @@ internal sealed class Attempts(AuthApp auth)
 
     private IEnumerable<Attempt> Recognition()
     {
-        // Whoever sets how a person is recognized can act as that person, with all of the role.
+        // A caller who sets how a person is recognized can act as that person, with all of the role.
         Permissions Person(NarrowCaller n, ApiResponse answer) => Permissions.Of(Roles.Admin) with { EndsAt = n.Permissions.EndsAt };
         yield return On("POST v1/auth/totp", "an authenticator", n => n.Client.Post("/v1/auth/totp"), Person);
         yield return new Attempt("POST v1/auth/totp/confirm", "an authenticator", n =>

@@ -75,7 +75,7 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
         await Patch(
             name, new { rotation_overlap_minutes = 5, expires_at = vault.Clock.GetUtcNow().AddDays(90), alert_threshold_hours = 3 });
 
-        (await NextRotation(name)).Should().Be(planned, "otherwise whoever edits a credential every day is never rotated");
+        (await NextRotation(name)).Should().Be(planned, "otherwise a credential that is edited every day is never rotated");
         await Patch(name, new { rotation_interval_hours = 48 });
         (await NextRotation(name)).Should().BeAfter(planned.AddHours(24));
     }

@@ -85,7 +85,7 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
         await vault.Admin.Put($"/v1/credentials/{name}/value", new { value = "long-gone-too" });
         await Retire(early);
         await Retire(name);
-        vault.Clock.Advance(TimeSpan.FromDays(30) - TimeSpan.FromHours(1)); // the clock also runs by itself
+        vault.Clock.Advance(TimeSpan.FromDays(30) - TimeSpan.FromHours(1)); // the clock also runs while the test works
         await vault.App.Run<DestroyRetiredJob>();
         (await Restore(early)).ShouldBe(HttpStatusCode.OK);
         vault.Clock.Advance(TimeSpan.FromHours(1));

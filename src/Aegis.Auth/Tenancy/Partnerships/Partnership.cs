@@ -6,7 +6,7 @@ internal enum SuspensionReason { Manual, BaaExpired }
 
 /// <summary>
 /// The agreement under which one consumer may request studies of one provider. One side proposes it with the last day of its business
-/// associate agreement, and only the other side can approve it, with the last day of its own. <see cref="PartnershipsController"/>
+/// associate agreement, and only the other side can approve it, with the last day of its agreement. <see cref="PartnershipsController"/>
 /// receives the changes, and <see cref="UnknownPartners"/> limits proposals to organizations that do not exist.
 /// <see cref="ReviewAgreementsJob"/> warns before an agreement expires and suspends the partnership after it. Other modules ask
 /// <see cref="ActivePartnerships"/> whether two organizations may exchange studies today. Two changes at the same time fail on the

@@ -88,7 +88,7 @@ public sealed class DestructionTests(AegisApp app) : IClassFixture<AegisApp>
         File.Exists(file).Should().BeFalse();
     }
 
-    [SqliteFact("SQL Server keeps no log of its own beside the file that a reader could hold")]
+    [SqliteFact("SQL Server has no write-ahead log file that a reader could keep open")]
     public async Task A_reader_of_the_log_delays_the_erasure_and_the_certificate_says_so()
     {
         await using var own = await OwnApp.Start();

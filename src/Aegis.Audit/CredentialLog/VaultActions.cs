@@ -1,4 +1,4 @@
-namespace Aegis.Audit.VaultLog;
+namespace Aegis.Audit.CredentialLog;
 
 /// <summary>Maps the actions of audit entries to the names that the vault's clients use.</summary>
 internal static class VaultActions

@@ -1,7 +1,7 @@
 using Aegis.Contracts.Vault;
 using Aegis.Kernel.Json;
 
-namespace Aegis.Audit.VaultLog;
+namespace Aegis.Audit.CredentialLog;
 
 /// <summary>Actions on credentials, newest first.</summary>
 /// <param name="Log">At most <c>limit</c> entries.</param>

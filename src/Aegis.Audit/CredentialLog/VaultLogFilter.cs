@@ -1,7 +1,7 @@
 using Aegis.Kernel.Json;
 using FluentValidation;
 
-namespace Aegis.Audit.VaultLog;
+namespace Aegis.Audit.CredentialLog;
 
 /// <summary>Selects actions on credentials. Filters combine.</summary>
 /// <param name="CredentialName">Exact name of a credential, which may be retired.</param>
