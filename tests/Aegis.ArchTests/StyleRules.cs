@@ -50,10 +50,14 @@ public sealed partial class StyleRules
     [Fact]
     public void An_attribute_has_a_line_to_itself()
     {
-        var shared = Folders.SelectMany(Solution.SourceFiles).SelectMany(file => File.ReadLines(file)
-            .Select((line, i) => (Line: line, At: $"{Solution.Relative(file)}:{i + 1}"))
-            .Where(l => AttributeAndDeclaration().IsMatch(l.Line))
-            .Select(l => l.At));
+        var shared = Folders.SelectMany(Solution.SourceFiles).SelectMany(file =>
+        {
+            var lines = File.ReadAllLines(file);
+            return Enumerable.Range(0, lines.Length - 1)
+                .Where(i => AttributeAndDeclaration().IsMatch(lines[i])
+                    || (TwoAttributes().IsMatch(lines[i]) && Declaration().IsMatch(lines[i + 1])))
+                .Select(i => $"{Solution.Relative(file)}:{i + 1}");
+        });
 
         string.Join('\n', shared).Should().BeEmpty();
     }
@@ -69,6 +73,12 @@ public sealed partial class StyleRules
 
     [GeneratedRegex(@"^\s+(throw|return|continue|break)\b.*;$")]
     private static partial Regex Exit();
+
+    [GeneratedRegex(@"^\s*\[[A-Z]\w*(\(.*\))?, [A-Z]\w*(\(.*\))?\]$")]
+    private static partial Regex TwoAttributes();
+
+    [GeneratedRegex(@"^\s*(\[[A-Z]\w*|(public|internal|private|protected|static|sealed)\s)")]
+    private static partial Regex Declaration();
 
     [GeneratedRegex(@"^\s*\[[A-Z]\w*(\(.*\))?(, [A-Z]\w*(\(.*\))?)*\] (public|internal|private|protected|static|sealed) ")]
     private static partial Regex AttributeAndDeclaration();
