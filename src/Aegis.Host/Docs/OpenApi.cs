@@ -45,7 +45,8 @@ internal static class OpenApi
             });
             o.SupportNonNullableReferenceTypes();
             o.NonNullableReferenceTypesAsRequired();
-            foreach (var xml in Directory.GetFiles(AppContext.BaseDirectory, "Aegis.*.xml")) o.IncludeXmlComments(xml);
+            foreach (var xml in Directory.GetFiles(AppContext.BaseDirectory, "Aegis.*.xml")) o.IncludeXmlComments(() => XmlComments.Read(xml));
+            o.OrderActionsBy(action => $"{action.RelativePath} {action.HttpMethod}"); // not by the folders of controllers
             o.CustomOperationIds(OperationId);
             o.DescribeAllParametersInCamelCase();
             o.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme
@@ -137,7 +138,9 @@ internal static class OpenApi
     // Must be unique per operation: one action may have two methods or two paths.
     private static string OperationId(ApiDescription api)
     {
-        var name = $"{api.ActionDescriptor.RouteValues["controller"]}_{api.ActionDescriptor.RouteValues["action"]}";
+        var controller = api.ActionDescriptor.RouteValues["controller"];
+        if (controller is "KeyLeak" or "CredentialLeak") controller = "Leak"; // clients were generated with these ids
+        var name = $"{controller}_{api.ActionDescriptor.RouteValues["action"]}";
         if (api.HttpMethod == HttpMethods.Head) return $"{name}Head";
         return api.RelativePath?.StartsWith("realms/", StringComparison.Ordinal) is true ? $"{name}OfRealm" : name;
     }
