@@ -45,7 +45,8 @@ internal static class OpenApi
             });
             o.SupportNonNullableReferenceTypes();
             o.NonNullableReferenceTypesAsRequired();
-            foreach (var xml in Directory.GetFiles(AppContext.BaseDirectory, "Aegis.*.xml")) o.IncludeXmlComments(() => XmlComments.Read(xml));
+            foreach (var xml in Directory.GetFiles(AppContext.BaseDirectory, "Aegis.*.xml"))
+                o.IncludeXmlComments(() => XmlComments.Read(xml));
             o.OrderActionsBy(action => $"{action.RelativePath} {action.HttpMethod}"); // not by the folders of controllers
             o.CustomOperationIds(OperationId);
             o.DescribeAllParametersInCamelCase();

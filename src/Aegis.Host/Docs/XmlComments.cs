@@ -5,8 +5,8 @@ using System.Xml.XPath;
 namespace Aegis.Host.Docs;
 
 /// <summary>
-/// Reads the documentation comments of an assembly for the API description. Lines that were broken in the source are joined: where a comment
-/// is wrapped must not show in what clients read.
+/// Reads the documentation comments of an assembly for the API description. Lines that were broken in the source are joined: where a
+/// comment is wrapped must not show in what clients read.
 /// </summary>
 internal static partial class XmlComments
 {
