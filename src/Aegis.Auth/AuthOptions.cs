@@ -19,15 +19,15 @@ internal sealed record AuthOptions(
     public const int DefaultMaxKeys = 10_000;
 
     /// <summary>How long after a sign-in or re-authentication a person may change settings that outlast the login.</summary>
-    public TimeSpan ProofCounts { get; private init; } = TimeSpan.FromMinutes(DefaultProofMinutes);
+    public TimeSpan ProofLifetime { get; private init; } = TimeSpan.FromMinutes(DefaultProofMinutes);
 
     /// <summary>How many wrong passwords one client address may send in 15 minutes, for any user.</summary>
     public int MaxFailuresPerAddress { get; private init; } = DefaultMaxFailures;
 
     private const int DefaultMaxFailures = 20;
-    private const int DefaultLifetimeSeconds = 900;
-    private const int MinLifetimeSeconds = 60;
-    private const int MaxLifetimeSeconds = 3600;
+    private const int DefaultTokenLifetimeSeconds = 900;
+    private const int MinTokenLifetimeSeconds = 60;
+    private const int MaxTokenLifetimeSeconds = 3600;
     private const int DefaultProofMinutes = 15;
     private const int MaxProofMinutes = 60;
 
@@ -41,9 +41,10 @@ internal sealed record AuthOptions(
         if (!string.IsNullOrEmpty(issuer) && !(Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
             throw new StartRefusedException("Auth:Issuer must be an absolute http or https address.");
 
-        var seconds = configuration.GetValue("Auth:TokenLifetimeSeconds", DefaultLifetimeSeconds);
-        if (seconds is < MinLifetimeSeconds or > MaxLifetimeSeconds)
-            throw new StartRefusedException($"Auth:TokenLifetimeSeconds must be between {MinLifetimeSeconds} and {MaxLifetimeSeconds}.");
+        var seconds = configuration.GetValue("Auth:TokenLifetimeSeconds", DefaultTokenLifetimeSeconds);
+        if (seconds is < MinTokenLifetimeSeconds or > MaxTokenLifetimeSeconds)
+            throw new StartRefusedException(
+                $"Auth:TokenLifetimeSeconds must be between {MinTokenLifetimeSeconds} and {MaxTokenLifetimeSeconds}.");
 
         var maxKeys = configuration.GetValue("Auth:MostKeys", DefaultMaxKeys);
         if (maxKeys < 1) throw new StartRefusedException("Auth:MostKeys must be 1 or more.");
@@ -63,7 +64,7 @@ internal sealed record AuthOptions(
             maxKeys,
             configuration.GetValue("Revocation:Strict", defaultValue: false))
         {
-            ProofCounts = TimeSpan.FromMinutes(proof),
+            ProofLifetime = TimeSpan.FromMinutes(proof),
             MaxFailuresPerAddress = failures
         };
     }

@@ -1,8 +1,8 @@
 global using System.Security.Cryptography;
 global using Aegis.Auth.Access.Bearer;
-global using Aegis.Auth.Access.Catalogue;
 global using Aegis.Auth.Access.Keys;
 global using Aegis.Auth.Access.OAuth;
+global using Aegis.Auth.Access.Permissions;
 global using Aegis.Auth.Access.Revocation;
 global using Aegis.Auth.Access.Sessions.Risk;
 global using Aegis.Auth.Access.Sessions;
@@ -13,7 +13,7 @@ global using Aegis.Auth.People.External;
 global using Aegis.Auth.People.Invitations;
 global using Aegis.Auth.People.Logins;
 global using Aegis.Auth.People.Mail;
-global using Aegis.Auth.People.OAuth;
+global using Aegis.Auth.People.OAuthEndpoints;
 global using Aegis.Auth.People.OneTimeCodes;
 global using Aegis.Auth.People.SignIn;
 global using Aegis.Auth.People.Users;

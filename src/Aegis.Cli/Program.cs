@@ -3,5 +3,5 @@ namespace Aegis.Cli;
 /// <summary>The entry point of the process.</summary>
 internal static class Program
 {
-    public static Task<int> Main(string[] args) => CommandLine.RunAsync(args, Surroundings.OfThisProcess());
+    public static Task<int> Main(string[] args) => CommandLine.RunAsync(args, CommandEnvironment.OfThisProcess());
 }

@@ -32,10 +32,10 @@ public static class KernelServices
         services.AddSingleton<WriteGate>();
         services.AddSingleton<Pragmas>();
         services.AddSingleton<GateTransactions>();
-        services.AddSingleton<Repeats>();
+        services.AddSingleton<ConnectionRetries>();
         services.AddSingleton<SignInConnections>();
-        services.AddSingleton<OpenAgain>();
-        services.AddSingleton<ReadAgain>();
+        services.AddSingleton<RetryOpens>();
+        services.AddSingleton<RetryReads>();
         services.AddSingleton<RefuseHandlerSaves>();
         services.AddSingleton<RecordOnSave>();
         services.AddModuleDb<KernelDb, SqliteKernelDb, SqlServerKernelDb>(database);

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace Aegis.Audit.Persistence;
 
 /// <summary>Raw connections and table names for group commit and sequencing, which write thousands of rows per second.</summary>
-internal sealed class BulkDatabase(DatabaseOptions database, WriteGate gate, Repeats repeats)
+internal sealed class BulkDatabase(DatabaseOptions database, WriteGate gate, ConnectionRetries repeats)
 {
     // Callers wait for these writes. A database that is locked for longer than this counts as unavailable.
     private const int LockWaitSeconds = 5;

@@ -28,7 +28,7 @@ internal sealed class SignInAgainPage(
 
     public bool HasPasskey { get; private set; }
 
-    public int Minutes => (int)options.ProofCounts.TotalMinutes;
+    public int Minutes => (int)options.ProofLifetime.TotalMinutes;
 
     /// <summary>The external provider that people sign in with, or null.</summary>
     public string? Provider => external.Client?.Name;

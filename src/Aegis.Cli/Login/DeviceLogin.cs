@@ -1,7 +1,7 @@
 namespace Aegis.Cli.Login;
 
 /// <summary>The device authorization grant (RFC 8628).</summary>
-internal sealed class DeviceLogin(Surroundings around, Provider provider)
+internal sealed class DeviceLogin(CommandEnvironment around, Provider provider)
 {
     private const string Grant = "urn:ietf:params:oauth:grant-type:device_code";
     private static readonly TimeSpan Slower = TimeSpan.FromSeconds(5); // RFC 8628 §3.5

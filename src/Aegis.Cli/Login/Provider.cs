@@ -63,7 +63,7 @@ internal sealed record TokenAnswer
 internal sealed partial class ProviderJson : JsonSerializerContext;
 
 /// <summary>Calls an issuer. Redirects are not followed.</summary>
-internal sealed class Provider(Surroundings around)
+internal sealed class Provider(CommandEnvironment around)
 {
     public const string Client = "aegis-cli";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

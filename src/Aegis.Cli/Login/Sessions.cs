@@ -12,14 +12,14 @@ internal sealed class Sessions
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(30);
     private readonly SharedOptions options;
 
-    public Sessions(Surroundings around, SharedOptions options)
+    public Sessions(CommandEnvironment around, SharedOptions options)
     {
         (Around, this.options) = (around, options);
         Provider = new Provider(around);
         Store = new ProfileStore(around, new StoreKeys(around, new SecretService(around.Variable, around.KeyringPatience)));
     }
 
-    public Surroundings Around { get; }
+    public CommandEnvironment Around { get; }
 
     public Provider Provider { get; }
 
@@ -109,7 +109,7 @@ internal sealed class Sessions
     }
 
     /// <summary>The profile with the tokens of a token endpoint's answer.</summary>
-    public static Profile ProfileOf(Surroundings around, TokenAnswer answer, Profile before)
+    public static Profile ProfileOf(CommandEnvironment around, TokenAnswer answer, Profile before)
     {
         var (now, token) = (around.Clock.GetUtcNow(), answer.AccessToken!);
         var roles = TokenClaims.Roles(token, answer.IdToken);

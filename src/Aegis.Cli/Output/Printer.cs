@@ -7,7 +7,7 @@ namespace Aegis.Cli.Output;
 internal enum OutputFormat { Table, Json, Yaml }
 
 /// <summary>Writes results as a table, JSON or YAML. JSON and YAML use the member names of the HTTP API.</summary>
-internal sealed class Printer(Surroundings around, OutputFormat format)
+internal sealed class Printer(CommandEnvironment around, OutputFormat format)
 {
     private static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web)
     {

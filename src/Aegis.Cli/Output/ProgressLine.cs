@@ -5,7 +5,8 @@ namespace Aegis.Cli.Output;
 /// <summary>A progress bar on a terminal; nothing elsewhere.</summary>
 internal static class ProgressLine
 {
-    public static async Task<T> WithProgress<T>(this Surroundings around, string what, Func<IProgress<TransferProgress>?, Task<T>> work)
+    public static async Task<T> WithProgress<T>(
+        this CommandEnvironment around, string what, Func<IProgress<TransferProgress>?, Task<T>> work)
     {
         if (!around.IsInteractive) return await work(null);
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(around.Error) });

@@ -5,7 +5,7 @@ namespace Aegis.Cli.Output;
 /// <summary>Writes why a command failed.</summary>
 internal static class Refusal
 {
-    public static void Say(Surroundings around, Exception failure)
+    public static void Say(CommandEnvironment around, Exception failure)
     {
         var to = around.Error;
         switch (failure)

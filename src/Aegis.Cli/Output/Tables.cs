@@ -10,7 +10,7 @@ internal static partial class Tables
     private const int Edge = 3; // a line with a blank on each side
     private const int Gap = 2;
 
-    public static void WriteRows(Surroundings around, JsonArray rows, string[] columns)
+    public static void WriteRows(CommandEnvironment around, JsonArray rows, string[] columns)
     {
         var cells = rows.Select(r => columns.Select(c => Text(Member(r, c))).ToArray()).ToList();
         List<string[]> all = [columns.Select(Title).ToArray(), .. cells];
@@ -20,7 +20,7 @@ internal static partial class Tables
         else Align(around.Out, all);
     }
 
-    public static void WriteMembers(Surroundings around, JsonObject value)
+    public static void WriteMembers(CommandEnvironment around, JsonObject value)
     {
         var members = Flat("", value).ToList();
         var width = members.Count == 0 ? 0 : members.Max(m => m.Name.Length) + 1;

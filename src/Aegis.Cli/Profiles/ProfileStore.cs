@@ -5,7 +5,7 @@ namespace Aegis.Cli.Profiles;
 /// <see cref="PrivateFile"/> replaces the file in one step. A lock file keeps other processes out while a profile changes. It fails
 /// when the key is missing; a damaged file is renamed and reported.
 /// </summary>
-internal sealed class ProfileStore(Surroundings around, StoreKeys keys)
+internal sealed class ProfileStore(CommandEnvironment around, StoreKeys keys)
 {
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(60); // a refresh over a slow network
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(20);

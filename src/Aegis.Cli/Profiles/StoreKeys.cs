@@ -4,7 +4,7 @@ namespace Aegis.Cli.Profiles;
 /// The source of <c>auth.json</c>'s key. A login uses the first available source: the system's keyring, <c>AEGIS_AUTH_KEY</c>, this
 /// machine.
 /// </summary>
-internal sealed class StoreKeys(Surroundings around, ISystemKeyring keyring)
+internal sealed class StoreKeys(CommandEnvironment around, ISystemKeyring keyring)
 {
     public const string Keyring = "keyring";
     public const string Variable = "env";

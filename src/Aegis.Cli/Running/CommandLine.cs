@@ -1,17 +1,17 @@
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Aegis.Cli.Work;
+using Aegis.Cli.Commands;
 
 namespace Aegis.Cli.Running;
 
 /// <summary>
 /// The command <c>aegis</c>. <see cref="Building"/> builds the commands, <see cref="Sessions"/> gives them a client, and
-/// <see cref="Surroundings"/> is their access to the process. <see cref="Mistakes"/> explains a wrong command line and
+/// <see cref="CommandEnvironment"/> is their access to the process. <see cref="ParseErrors"/> explains a wrong command line and
 /// <see cref="Refusal"/> a failure; <see cref="ExitCodes"/> turns it into the exit code.
 /// </summary>
 internal static class CommandLine
 {
-    public static async Task<int> RunAsync(string[] args, Surroundings around)
+    public static async Task<int> RunAsync(string[] args, CommandEnvironment around)
     {
         var root = Build(around);
         var parsed = root.Parse(args);
@@ -22,7 +22,7 @@ internal static class CommandLine
         try
         {
             if (parsed.Action is not ParseErrorAction) return await parsed.InvokeAsync(configuration);
-            Mistakes.Say(parsed, around.Error);
+            ParseErrors.Say(parsed, around.Error);
             return ExitCodes.Usage;
         }
         catch (Exception failure) when (failure is AegisException or AegisProtocolException or AegisUnreachableException or StoppedException
@@ -38,7 +38,7 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Build(Surroundings around)
+    private static RootCommand Build(CommandEnvironment around)
     {
         var root = new RootCommand("Aegis: exchange of patient imaging studies, API keys and a credential vault.");
         var shared = new SharedOptions();

@@ -8,7 +8,7 @@ namespace Aegis.Cli.Secrets;
 /// Runs a program with additional environment variables, forwards signals to it, and copies its output through a <see cref="Masker"/>. The
 /// program's exit code becomes that of the command.
 /// </summary>
-internal sealed class Child(Surroundings around)
+internal sealed class Child(CommandEnvironment around)
 {
     private const int CannotRun = 126;
     private const int NotFound = 127; // as in shells

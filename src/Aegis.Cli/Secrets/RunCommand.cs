@@ -38,7 +38,7 @@ internal static class RunCommand
         return command;
     }
 
-    private static void Check(Surroundings around, string variable, string value, bool isMasked)
+    private static void Check(CommandEnvironment around, string variable, string value, bool isMasked)
     {
         if (value.Contains('\0', StringComparison.Ordinal))
             throw new StoppedException(

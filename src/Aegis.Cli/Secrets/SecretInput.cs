@@ -7,7 +7,7 @@ internal static class SecretInput
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <exception cref="StoppedException">The value is empty, too large, or not UTF-8.</exception>
-    public static async Task<string> ReadAsync(Surroundings around, CancellationToken ct)
+    public static async Task<string> ReadAsync(CommandEnvironment around, CancellationToken ct)
     {
         var value = around.IsTyped ? await TypedAsync(around, ct) : Text(await BytesAsync(around.In, ct));
         return value.Length > 0
@@ -15,7 +15,7 @@ internal static class SecretInput
             : throw new StoppedException(ExitCodes.Usage, "The value is empty. Pipe it in: printf %s \"$SECRET\" | aegis …");
     }
 
-    private static async Task<string> TypedAsync(Surroundings around, CancellationToken ct)
+    private static async Task<string> TypedAsync(CommandEnvironment around, CancellationToken ct)
     {
         around.Error.Write("Value (end with Enter): ");
         return await around.ReadLineAsync(ct) ?? "";

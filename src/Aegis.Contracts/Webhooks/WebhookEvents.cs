@@ -25,7 +25,9 @@ public sealed record WebhookDisabled(string ObjectId, string Reason, IReadOnlyLi
     public const string Manual = "manual";
 }
 
-/// <summary>All deliveries failed for this number of days. After five days the endpoint is disabled.</summary>
+/// <summary>
+/// All deliveries failed for this number of days. After five days the endpoint is disabled. Auth mails its organization's admins.
+/// </summary>
 [Event("webhook.failing")]
 public sealed record WebhookFailing(string ObjectId, int Days, string Code, IReadOnlyList<string> Organizations) : IEvent;
 

@@ -8,7 +8,7 @@ public sealed record JobRegistration(string Name, string Cron, Type Type)
     /// and the schedule continues.
     /// </summary>
     /// <returns>False when the job failed.</returns>
-    public async Task<bool> Run(IServiceScopeFactory scopes, Repeats repeats, ILogger log, CancellationToken ct)
+    public async Task<bool> Run(IServiceScopeFactory scopes, ConnectionRetries repeats, ILogger log, CancellationToken ct)
     {
         try
         {

@@ -10,7 +10,7 @@ namespace Aegis.Kernel.Jobs;
 [SkipWhileUnderWay]
 [ForgetFailures]
 internal sealed class ScheduledJob(
-    IEnumerable<JobRegistration> jobs, IServiceScopeFactory scopes, Repeats repeats, ILogger<ScheduledJob> log)
+    IEnumerable<JobRegistration> jobs, IServiceScopeFactory scopes, ConnectionRetries repeats, ILogger<ScheduledJob> log)
 {
     /// <summary>Hangfire's tables store the type name and this signature, so they never change.</summary>
     [JobDisplayName("{0}")]

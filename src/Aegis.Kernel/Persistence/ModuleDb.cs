@@ -5,14 +5,13 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Aegis.Kernel.Persistence;
 
 /// <summary>
-/// The database of one module. Each save writes, in the same transaction, the events of its entities and their audit entries (<see
-/// cref="RecordOnSave"/>), so no change is committed without them.
-/// A module derives an abstract context and one context per database, and registers them (<see cref="ModuleDbServices"/>). <see
-/// cref="Migrator"/> creates the tables, and <see cref="Installation"/> checks that the key ring belongs to them. <see
-/// cref="KernelTables"/> maps the tables that all modules write. Each <see cref="Entity"/> has a revision; a save of an outdated one fails,
-/// and <see cref="Decisions"/> retries it. On SQLite, <see cref="WriteGate"/> lets one writer work at a time. On SQL Server, <see
-/// cref="Repeats"/> repeats what is safe to repeat after a transient failure; a commit is never repeated. <see cref="DatabaseFailure"/>
-/// recognizes an unavailable database.
+/// The database of one module. Each save writes, in the same transaction, the events of its entities and their audit entries ( see
+/// cref="RecordOnSave"/>), so no change is committed without them. A module derives an abstract context and one context per database, and
+/// registers them (<see cref="ModuleDbServices"/>). see cref="Migrator"/> creates the tables, and <see cref="Installation"/> checks that
+/// the key ring belongs to them. see cref="KernelTables"/> maps the tables that all modules write. Each <see cref="Entity"/> has a
+/// revision; a save of an outdated one fails, and <see cref="Decisions"/> retries it. On SQLite, <see cref="WriteGate"/> lets one writer
+/// work at a time. On SQL Server, see cref="ConnectionRetries"/> repeats what is safe to repeat after a transient failure; a commit is
+/// never repeated. <see cref="DatabaseFailure"/> recognizes an unavailable database.
 /// </summary>
 public abstract class ModuleDb : DbContext
 {

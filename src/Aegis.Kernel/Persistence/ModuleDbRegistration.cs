@@ -49,8 +49,8 @@ public static class ModuleDbServices
         LowerLogLevels(options);
         options.AddInterceptors(
             services.GetRequiredService<SignInConnections>(), services.GetRequiredService<RefuseHandlerSaves>(),
-            services.GetRequiredService<OpenAgain>(),
-            services.GetRequiredService<ReadAgain>(), services.GetRequiredService<RecordOnSave>());
+            services.GetRequiredService<RetryOpens>(),
+            services.GetRequiredService<RetryReads>(), services.GetRequiredService<RecordOnSave>());
     }
 
     /// <summary>Returns the history name: SqliteStudiesDb and SqlServerStudiesDb both use 'studies'.</summary>

@@ -10,7 +10,7 @@ namespace Aegis.Studies.Destruction;
 [Tags("Transfers")]
 [Produces("application/json")]
 internal sealed class DestructionController(
-    StudiesDb db, Caller caller, TransferEndings endings, TransferAnswers answers, StatementStore statements) : ControllerBase
+    StudiesDb db, Caller caller, DestructionStart endings, TransferAnswers answers, StatementStore statements) : ControllerBase
 {
     /// <summary>
     /// Destroys the study now. Either party may call this. The key is gone before the answer is sent; the bytes are deleted and the

@@ -10,7 +10,7 @@ namespace Aegis.Studies.Destruction;
 /// time ahead, so that two hosts do not work on the same one.
 /// </summary>
 /// <remarks>
-/// How a study is destroyed: <see cref="TransferEndings"/> removes the key from its row and cuts the streams of this host, in the call of
+/// How a study is destroyed: <see cref="DestructionStart"/> removes the key from its row and cuts the streams of this host, in the call of
 /// a party or when the window ends. This worker then lets <see cref="Shredder"/> erase the key from the database file and delete the
 /// sealed bytes, and <see cref="Completion"/> close the meter and sign the certificate. A step that fails, or that must wait for readers
 /// or open streams, is tried again. <see cref="DestroyDayKeysJob"/> later destroys the key of the day, which makes backups unreadable.

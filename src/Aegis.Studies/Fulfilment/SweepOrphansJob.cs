@@ -74,7 +74,8 @@ internal sealed class SweepOrphansJob(StudiesDb db, ContentFolder folder, TimePr
 
 /// <summary>Sweeps once after a start, on every host. The files that the previous process left are old enough by then.</summary>
 internal sealed class SweepOrphansAtStart(
-    IEnumerable<JobRegistration> jobs, IServiceScopeFactory scopes, Repeats repeats, TimeProvider clock, ILogger<SweepOrphansAtStart> log)
+    IEnumerable<JobRegistration> jobs, IServiceScopeFactory scopes, ConnectionRetries repeats, TimeProvider clock,
+    ILogger<SweepOrphansAtStart> log)
         : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

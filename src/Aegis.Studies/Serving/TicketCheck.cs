@@ -1,7 +1,8 @@
 namespace Aegis.Studies.Serving;
 
 /// <summary>Decides whether a ticket still gives access to its content.</summary>
-internal sealed class TicketCheck(StudiesDb db, IKeyDirectory keys, IPartnerships partnerships, TransferEndings endings, TimeProvider clock)
+internal sealed class TicketCheck(
+    StudiesDb db, IKeyDirectory keys, IPartnerships partnerships, DestructionStart endings, TimeProvider clock)
 {
     private static readonly HashSet<string> NoScopes = [];
 

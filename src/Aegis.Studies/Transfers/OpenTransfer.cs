@@ -5,7 +5,7 @@ namespace Aegis.Studies.Transfers;
 
 /// <summary>Opens a transfer for its consumer: checks the state, issues a ticket and unseals the metadata.</summary>
 internal sealed class OpenTransfer(
-    StudiesDb db, IPartnerships partnerships, ViewRules rules, TransferEndings endings, SealedBox box, TimeProvider clock)
+    StudiesDb db, IPartnerships partnerships, ViewRules rules, DestructionStart endings, SealedBox box, TimeProvider clock)
 {
     public async Task<OpenedTransfer> Open(string id, Caller caller, CancellationToken ct)
     {

@@ -29,7 +29,7 @@ internal static class TransferServices
         services.AddRecurringJob<ReviewMetersJob>();
         services.AddHandler<FollowPartnership, StudiesDb>(FollowPartnership.Name);
 
-        services.AddScoped<TransferEndings>();
+        services.AddScoped<DestructionStart>();
         services.AddScoped<Shredder>();
         services.AddScoped<Completion>();
         services.AddScoped<StatementStore>();

@@ -20,7 +20,7 @@ internal sealed class EndWindows(IServiceScopeFactory scopes, TimeProvider clock
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StudiesDb>();
-        var endings = scope.ServiceProvider.GetRequiredService<TransferEndings>();
+        var endings = scope.ServiceProvider.GetRequiredService<DestructionStart>();
         var now = Clock.GetUtcNow();
         var due = await db.Transfers.Where(t => Living.Contains(t.Status) && t.WindowEnd <= now)
             .OrderBy(t => t.WindowEnd).ThenBy(t => t.Id).Select(t => t.Id).Take(Batch).ToListAsync(ct);

@@ -32,13 +32,13 @@ internal enum RotationState
 /// <see cref="Rotator"/> begins runs, for <see cref="RotationController"/> on a call and for <see cref="RotateDueJob"/> on a schedule.
 /// <see cref="RotationRunner"/> finds the runs that are due and gives each to <see cref="RotationWork"/>. That takes the lease, has
 /// <see cref="Targets"/> collect the provider and the values, and runs one step of <see cref="RotationSteps"/> or
-/// <see cref="RotationEndings"/>. Any call to a provider may fail: the step is retried with a backoff, and after <see cref="MaxFailures"/>
+/// <see cref="RotationEndings"/>. Any call to a provider may fail: the step is retried with a backoff, and after <see cref="MaxRetries"/>
 /// failures, or when the configuration is wrong, the run waits for a person.
 /// </summary>
 internal sealed class RotationRun : Entity
 {
-    public const int MaxAttempts = 3; // new values for one rotation: more would only fill the provider
-    public const int MaxFailures = 12; // with the backoff below: about two hours
+    public const int MaxNewValues = 3; // new values for one rotation: more would only fill the provider
+    public const int MaxRetries = 12; // with the backoff below: about two hours
     private const int RetryHintMs = 5000;
 
     private static readonly TimeSpan BetweenRefusals = TimeSpan.FromSeconds(10); // longer than a server takes to reload its users
@@ -285,7 +285,7 @@ internal sealed class RotationRun : Entity
         Failures++;
         LeaseUntil = null;
         (ErrorCode, ErrorMessage) = (failure.Code, failure.Message);
-        if (failure.Fault is ProviderFault.Misconfigured || Failures >= MaxFailures)
+        if (failure.Fault is ProviderFault.Misconfigured || Failures >= MaxRetries)
         {
             State = RotationState.NeedsAttention;
             return;

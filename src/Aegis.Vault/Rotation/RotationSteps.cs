@@ -147,7 +147,7 @@ internal sealed class RotationSteps(CredentialSeal seal, TimeProvider clock)
         }
 
         if (work.Run.IsRollback) throw new RollbackRefusedException(rejected);
-        if (work.Run.Attempt >= RotationRun.MaxAttempts)
+        if (work.Run.Attempt >= RotationRun.MaxNewValues)
             throw new ProviderException(ProviderFault.Misconfigured, rejected.Code, rejected.Message, rejected);
         work.Run.TakeFreshValue();
     }

@@ -32,7 +32,7 @@ internal sealed class Sender(WebhooksOptions options, TimeProvider clock)
 
         Outcome Made(int? status, string? error, string? excerpt, TimeSpan? retryAfter) => new(
             target.EndpointId, due, now, (int)clock.GetElapsedTime(begun).TotalMilliseconds, status, error, excerpt,
-            error is null || Schedule.After(due.Step, retryAfter) is not { } wait ? null : clock.GetUtcNow() + wait);
+            error is null || RetrySchedule.After(due.Step, retryAfter) is not { } wait ? null : clock.GetUtcNow() + wait);
     }
 
     /// <summary>

@@ -48,7 +48,7 @@ internal sealed class Person : IDisposable
     private async Task<(int Code, string Out, string Error)> Run(StringWriter output, params string[] args)
     {
         var error = new StringWriter();
-        var code = await Task.Run(() => Cli.Running.CommandLine.RunAsync(args, new Surroundings
+        var code = await Task.Run(() => Cli.Running.CommandLine.RunAsync(args, new CommandEnvironment
         {
             Out = new Locked(output),
             Error = TextWriter.Synchronized(error),

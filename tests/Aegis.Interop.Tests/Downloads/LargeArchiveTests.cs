@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using Aegis.Studies.Content;
 using Aegis.Studies.Content.Sealing;
-using Aegis.Studies.Content.Serving;
+using Aegis.Studies.Content.Archive;
 using Microsoft.Win32.SafeHandles;
 
 namespace Aegis.Interop.Tests.Downloads;

@@ -96,7 +96,7 @@ internal sealed class AuditBed : IAsyncDisposable
     public Sequencer Host(
         TimeProvider? clock = null, ILogger<Sequencer>? log = null, ILogger<Notary>? notaryLog = null, CheckpointSigner? signer = null)
     {
-        var database = new BulkDatabase(Database, new WriteGate(), Services.GetRequiredService<Repeats>());
+        var database = new BulkDatabase(Database, new WriteGate(), Services.GetRequiredService<ConnectionRetries>());
         var notary = new Notary(
             database, Checkpoints, signer ?? (_ => Task.FromResult<NoteSigner?>(Signer)), clock ?? TimeProvider.System,
             notaryLog ?? NullLogger<Notary>.Instance);

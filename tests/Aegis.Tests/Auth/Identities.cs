@@ -1,4 +1,4 @@
-using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Access.Permissions;
 using Aegis.Auth.Access.Keys;
 using Aegis.Auth.Access.Revocation;
 using Aegis.Auth.People.Invitations;

@@ -1,6 +1,6 @@
 using Aegis.Auth.People.Device;
 using Aegis.Auth.Access.OAuth;
-using Aegis.Auth.People.OAuth;
+using Aegis.Auth.People.OAuthEndpoints;
 using Aegis.Auth.Access.Sessions;
 using Aegis.Auth.People.Logins;
 using Aegis.Auth.People.Invitations;

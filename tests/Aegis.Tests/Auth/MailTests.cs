@@ -1,5 +1,5 @@
 using System.Net.Mail;
-using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Access.Permissions;
 using Aegis.Auth.People.Mail;
 using Aegis.Kernel;
 using Aegis.Tests.Sessions;

@@ -1,5 +1,5 @@
 using Aegis.Auth.Access.Bearer;
-using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Access.Permissions;
 using Aegis.Auth.People.Device;
 using Aegis.Auth.Access.Sessions;
 using Aegis.Auth.People.Logins;

@@ -113,7 +113,7 @@ public sealed class PublishedScopesTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     private async Task<ApiClient> Owner(string role) =>
-        auth.With(await auth.Key(scopes: [.. Aegis.Auth.Access.Catalogue.ScopeCatalogue.All], role: role));
+        auth.With(await auth.Key(scopes: [.. Aegis.Auth.Access.Permissions.ScopeCatalogue.All], role: role));
 
     private async Task ShouldAllow(ApiClient owner, ApiResponse made, IReadOnlyCollection<string> scopes)
     {

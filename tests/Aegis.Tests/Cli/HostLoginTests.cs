@@ -206,7 +206,7 @@ public sealed partial class HostLoginTests(AuthApp auth) : IClassFixture<AuthApp
         /// <summary>Marks all access tokens in the file as expired.</summary>
         public async Task Expire()
         {
-            var around = new Surroundings
+            var around = new CommandEnvironment
             {
                 Out = TextWriter.Null,
                 Error = TextWriter.Null,

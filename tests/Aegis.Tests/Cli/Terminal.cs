@@ -47,7 +47,7 @@ internal sealed class Terminal : IDisposable
         using var error = new StringWriter();
         using var bytes = new MemoryStream();
         using var errorBytes = new MemoryStream();
-        var code = await CommandLine.RunAsync(args, new Surroundings
+        var code = await CommandLine.RunAsync(args, new CommandEnvironment
         {
             Out = TextWriter.Synchronized(output),
             Error = TextWriter.Synchronized(error),

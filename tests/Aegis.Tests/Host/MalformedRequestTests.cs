@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Access.Permissions;
 using Aegis.Auth.People.Invitations;
 using Aegis.Auth.People.Users;
 

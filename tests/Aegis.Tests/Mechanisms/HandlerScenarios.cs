@@ -1,4 +1,4 @@
-using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Access.Permissions;
 using Aegis.Auth.People.Mail;
 using Aegis.Contracts.Identity;
 using Aegis.Contracts.Studies;
@@ -40,7 +40,7 @@ internal static class HandlerScenarios
             [FinishSoon.Name] = BegunDestruction,
             [FollowTransfer.Name] = DestroyedTransfer,
             [Publish.Name] = PublishedEvent,
-            [TellOfWebhooks.Name] = DisabledWebhook,
+            [MailFailingWebhooks.Name] = DisabledWebhook,
             [AskForCopy.Name] = ChangedValue,
         };
 

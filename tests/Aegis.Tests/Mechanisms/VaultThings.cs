@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Access.Permissions;
 using Aegis.Auth.People.Onboarding;
 using Aegis.Auth.Protection;
 using Aegis.Auth.People.Mail;

@@ -1,5 +1,5 @@
 using Aegis.Auth;
-using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Access.Permissions;
 using Aegis.Auth.Access.Sessions;
 using Aegis.Auth.People.Logins;
 using Aegis.Auth.People.SignIn;

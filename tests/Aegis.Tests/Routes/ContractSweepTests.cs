@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Access.Permissions;
 
 namespace Aegis.Tests.Routes;
 

@@ -1,4 +1,4 @@
-using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Access.Permissions;
 using Aegis.Kernel.Identifiers;
 
 namespace Aegis.Tests.Routes;

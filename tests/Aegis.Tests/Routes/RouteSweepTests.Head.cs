@@ -1,4 +1,4 @@
-using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Access.Permissions;
 using Aegis.Auth.People.Invitations;
 using Aegis.Auth.People.Users;
 using Aegis.Kernel.Web.Http;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Access.Permissions;
 using Aegis.Auth.Protection;
 using Aegis.Kernel.Web.Callers;
 using Aegis.Kernel.Web.Connect;

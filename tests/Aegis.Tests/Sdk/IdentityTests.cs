@@ -69,7 +69,8 @@ public sealed class IdentityTests(AuthApp auth) : IClassFixture<AuthApp>
         using var client = new AegisClient(auth.App.BaseAddress, key.Text);
         using var bare = WithToken(key.Text);
         using var admin = new AegisClient(
-            auth.App.BaseAddress, (await auth.Key(scopes: [.. Aegis.Auth.Access.Catalogue.ScopeCatalogue.All], role: "aegis:admin")).Text);
+            auth.App.BaseAddress,
+            (await auth.Key(scopes: [.. Aegis.Auth.Access.Permissions.ScopeCatalogue.All], role: "aegis:admin")).Text);
 
         var offered = await bare.Authenticator.EnrolAsync();
         var step = Rfc6238.StepAt(auth.Clock.GetUtcNow());

@@ -131,7 +131,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
 
         await jobs.Single(j => j.Type == typeof(ExpireRequestsJob)).Run(
             app.Services.GetRequiredService<IServiceScopeFactory>(),
-            app.Services.GetRequiredService<Aegis.Kernel.Persistence.SqlServer.Repeats>(),
+            app.Services.GetRequiredService<Aegis.Kernel.Persistence.SqlServer.ConnectionRetries>(),
             Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, CancellationToken.None);
 
         (await app.StatusOf(id)).Should().Be("expired");

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Access.Permissions;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Json;
 using Aegis.Vault.Connections;

@@ -1,4 +1,4 @@
-using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Access.Permissions;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Rotation;
 using Microsoft.EntityFrameworkCore.Diagnostics;

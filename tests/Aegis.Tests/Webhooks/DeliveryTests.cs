@@ -63,7 +63,7 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         for (var attempt = 1; attempt <= 9; attempt++)
         {
             var due = (await endpoint.Deliveries())[0].GetProperty("nextAttemptAt").GetDateTimeOffset() - app.Clock.GetUtcNow();
-            due.Should().BeCloseTo(Schedule.Waits[attempt - 1], (Schedule.Waits[attempt - 1] * 0.1) + TimeSpan.FromSeconds(5));
+            due.Should().BeCloseTo(RetrySchedule.Waits[attempt - 1], (RetrySchedule.Waits[attempt - 1] * 0.1) + TimeSpan.FromSeconds(5));
             app.Pass(due - TimeSpan.FromSeconds(2));
             await Task.Delay(50);
             receiver.Events.Should().HaveCount(attempt, "it is not due yet");
@@ -90,7 +90,7 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     [InlineData(0, 2, 5)]
     [InlineData(0, 1_000_000, 86_400)]
     public void A_Retry_After_longer_than_24_hours_is_shortened(int step, int asked, int seconds) =>
-        Schedule.After(step, TimeSpan.FromSeconds(asked))!.Value.TotalSeconds.Should().BeApproximately(seconds, seconds * 0.1);
+        RetrySchedule.After(step, TimeSpan.FromSeconds(asked))!.Value.TotalSeconds.Should().BeApproximately(seconds, seconds * 0.1);
 
     [Fact]
     public async Task Retry_After_delays_the_next_attempt()

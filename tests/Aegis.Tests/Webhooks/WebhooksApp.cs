@@ -1,4 +1,4 @@
-using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Access.Permissions;
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Identifiers;

@@ -5,8 +5,8 @@ namespace Aegis.Auth.Access.OAuth;
 /// <summary>
 /// Authenticates the client of an OAuth call. It accepts an API key or access token as Bearer, or an API key as client secret with its id
 /// as client id, in the Authorization header (RFC 6749 §2.3.1, client_secret_basic) or in the form (client_secret_post). The endpoints in
-/// People/OAuth read their parameters with <see cref="OAuthForm"/>, <see cref="ExchangeBody"/> and <see cref="AskedScopes"/>, and call
-/// this type, or <see cref="PublicClients"/> for a program without a secret. <see cref="PresentedTokens"/> checks a token that is a
+/// People/OAuthEndpoints read their parameters with <see cref="OAuthForm"/>, <see cref="ExchangeBody"/> and <see cref="AskedScopes"/>, and
+/// call this type, or <see cref="PublicClients"/> for a program without a secret. <see cref="PresentedTokens"/> checks a token that is a
 /// parameter. Failures are <see cref="OAuthException"/>s, which <see cref="OAuthErrorsAttribute"/> turns into OAuth errors.
 /// </summary>
 internal sealed class OAuthClient(KeyCheck keys)

@@ -9,7 +9,7 @@ namespace Aegis.Auth.People.Mail;
 
 /// <summary>
 /// Sends mail messages after their commit, one after the other, and retries until the mail server accepts them. <see cref="MailQueue"/>
-/// writes a <see cref="MailMessage"/> in the transaction of its cause; <see cref="TellOfWebhooks"/> writes notices to admins.
+/// writes a <see cref="MailMessage"/> in the transaction of its cause; <see cref="MailFailingWebhooks"/> writes notices to admins.
 /// <see cref="MailText"/> formats a message and <see cref="SmtpDelivery"/> hands it to the server of <see cref="MailOptions"/>. Hosts share
 /// the work by leases. A failed attempt is repeated with growing pauses, until the server rejects the message for good or the message is
 /// obsolete. A host that dies between the server's answer and its own save causes a second message with the same Message-ID.

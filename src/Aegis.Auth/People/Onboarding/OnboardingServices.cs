@@ -17,7 +17,7 @@ internal static class ApplicationServices
         services.AddScoped<MailQueue>();
         services.AddSingleton<MailSender>();
         services.AddHostedService(sp => sp.GetRequiredService<MailSender>());
-        services.AddHandler<TellOfWebhooks, AuthDb>(TellOfWebhooks.Name, when: _ => mail.Server is not null);
+        services.AddHandler<MailFailingWebhooks, AuthDb>(MailFailingWebhooks.Name, when: _ => mail.Server is not null);
         services.AddScoped<IFounding, Founding>();
         services.AddRecurringJob<ReviewAgreementsJob>();
         services.AddRecurringJob<ShredRejectedJob>();

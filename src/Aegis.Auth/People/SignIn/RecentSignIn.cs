@@ -10,7 +10,7 @@ namespace Aegis.Auth.People.SignIn;
 internal sealed class RecentSignIn(AuthDb db, AuthOptions options, TimeProvider clock) : IRecentSignIn
 {
     public async Task<bool> IsRecent(Caller person, CancellationToken ct) =>
-        (await Login(person, ct)).IsFresh(options.ProofCounts, clock.GetUtcNow());
+        (await Login(person, ct)).IsFresh(options.ProofLifetime, clock.GetUtcNow());
 
     /// <summary>Saves that the person re-authenticated, with the other tracked changes, such as a used one-time code.</summary>
     public async Task RecordSuccess(Caller person, string methods, CancellationToken ct)

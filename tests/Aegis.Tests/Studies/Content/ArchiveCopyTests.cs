@@ -1,5 +1,5 @@
 using Aegis.Studies.Content.Sealing;
-using Aegis.Studies.Content.Serving;
+using Aegis.Studies.Content.Archive;
 using Aegis.Studies.Metering;
 
 namespace Aegis.Tests.Studies.Content;

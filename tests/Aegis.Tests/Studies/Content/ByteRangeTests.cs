@@ -1,4 +1,4 @@
-using Aegis.Studies.Content.Serving;
+using Aegis.Studies.Content.Archive;
 
 namespace Aegis.Tests.Studies.Content;
 

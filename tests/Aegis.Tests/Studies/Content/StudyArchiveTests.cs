@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using Aegis.Studies.Content.Sealing;
-using Aegis.Studies.Content.Serving;
+using Aegis.Studies.Content.Archive;
 
 namespace Aegis.Tests.Studies.Content;
 

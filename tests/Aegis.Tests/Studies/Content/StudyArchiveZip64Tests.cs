@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using Aegis.Studies.Content.Sealing;
-using Aegis.Studies.Content.Serving;
+using Aegis.Studies.Content.Archive;
 
 namespace Aegis.Tests.Studies.Content;
 

@@ -148,9 +148,9 @@ public sealed class ZipForwardReaderTests
         using var folder = new StudyFolder();
         await folder.Seal(Text, [1], Text);
         using var reader = folder.Open();
-        var archive = new Aegis.Studies.Content.Serving.StudyArchive(reader.Index);
+        var archive = new Aegis.Studies.Content.Archive.StudyArchive(reader.Index);
         using var served = new MemoryStream();
-        await Aegis.Studies.Content.Serving.ArchiveCopy.Copy(archive, 0, archive.Length, reader, served, null, CancellationToken.None);
+        await Aegis.Studies.Content.Archive.ArchiveCopy.Copy(archive, 0, archive.Length, reader, served, null, CancellationToken.None);
 
         var read = await ZipReading.ReadAll(served.ToArray());
 

@@ -1,5 +1,5 @@
 using Aegis.Kernel.Web.Refusals;
-using Aegis.Studies.Content.Serving;
+using Aegis.Studies.Content.Archive;
 using Aegis.Studies.Metering;
 using Aegis.Studies.Serving;
 using Microsoft.Extensions.Logging.Abstractions;

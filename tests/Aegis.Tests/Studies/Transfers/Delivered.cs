@@ -4,7 +4,7 @@ using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Sealing;
 using Aegis.Studies.Content;
 using Aegis.Studies.Content.Sealing;
-using Aegis.Studies.Content.Serving;
+using Aegis.Studies.Content.Archive;
 using Aegis.Studies.Metering;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Transfers;

@@ -1,4 +1,4 @@
-using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Access.Permissions;
 using Aegis.Auth.Tenancy.Organizations;
 using Aegis.Kernel.Identifiers;
 

@@ -29,7 +29,7 @@ internal sealed class NewKeyPage(KeyChanges changes, OneTimeForms forms, IValida
     public string Expiry { get; set; } = "30d";
 
     [BindProperty]
-    public string Preset { get; set; } = Access.Catalogue.Presets.ReadOnly.Name;
+    public string Preset { get; set; } = Access.Permissions.Presets.ReadOnly.Name;
 
     [BindProperty(Name = "Scopes")]
     public List<string> Scopes { get; set; } = [];
@@ -87,7 +87,7 @@ internal sealed class NewKeyPage(KeyChanges changes, OneTimeForms forms, IValida
     }
 
     private List<string> ScopesOf(string preset) =>
-        Access.Catalogue.Presets.Find(preset) is { } found ? [.. found.Scopes.Where(MayGrant)] : [];
+        Access.Permissions.Presets.Find(preset) is { } found ? [.. found.Scopes.Where(MayGrant)] : [];
 
     private static string PageName(string path) =>
         path.Split('[')[0] switch { "name" => nameof(Name), "expiry" => nameof(Expiry), _ => nameof(Scopes) };
