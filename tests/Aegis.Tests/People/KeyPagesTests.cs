@@ -48,7 +48,7 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
     [InlineData("", "30d", "study:read", "Enter a name for the key.")]
     [InlineData("k", "30d", null, "Check at least one scope.")]
     [InlineData("k", "5y", "study:read", "expiry must be")]
-    [InlineData("k", "never", "study:read", "Only aegis:admin makes keys that never expire")]
+    [InlineData("k", "never", "study:read", "Only aegis:admin can create keys that never expire")]
     [InlineData("k", "30d", "stack:up", "You do not have stack:up")]
     [InlineData("k", "30d", "no:scope", "is not a scope")]
     public async Task A_wrong_field_gets_a_message(string name, string expiry, string? scope, string sentence)
