@@ -116,8 +116,8 @@ internal static class TransferCommands
         sessions, "receipt", "Show the consumer's receipt.", (t, id, ct) => t.GetReceiptAsync(id, ct), r => r.Note);
 
     private static Command Evidence<T>(
-        Sessions sessions, string verb, string description, Func<TransfersApi, string, CancellationToken, Task<T>> read, Func<T,
-        string?> note)
+        Sessions sessions, string verb, string description, Func<TransfersApi, string, CancellationToken, Task<T>> read,
+        Func<T, string?> note)
     {
         var id = Building.Id("id", "trf_…");
         var asNote = new Option<bool>("--note") { Description = "Only the signed note, byte for byte, to check it without Aegis." };

@@ -11,8 +11,8 @@ namespace Aegis.Dicom.Deidentification;
 /// when the shift derives from the pseudonym.
 /// </param>
 public sealed class Deidentifier(
-    ReadOnlyMemory<byte> pairSecret, DeidentificationOptions options, Func<string, CancellationToken,
-    ValueTask<string?>>? shiftKeyOf = null)
+    ReadOnlyMemory<byte> pairSecret, DeidentificationOptions options,
+    Func<string, CancellationToken, ValueTask<string?>>? shiftKeyOf = null)
 {
     private const int MinSecretBytes = 16;
 
@@ -61,5 +61,5 @@ public sealed class Deidentifier(
 /// <param name="Uids">How a UID is mapped.</param>
 /// <param name="Patient">The patient's pseudonym and date shift.</param>
 internal sealed record Rules(
-    DeidentificationOptions Options, AttributePolicy Policy, UidMap Uids, Func<SourceFacts, CancellationToken,
-    ValueTask<(Pseudonym Pseudonym, DateChange Dates)>> Patient);
+    DeidentificationOptions Options, AttributePolicy Policy, UidMap Uids,
+    Func<SourceFacts, CancellationToken, ValueTask<(Pseudonym Pseudonym, DateChange Dates)>> Patient);

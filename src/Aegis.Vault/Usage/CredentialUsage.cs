@@ -27,8 +27,8 @@ internal static class CredentialUsage
     }
 
     /// <summary>When each of these was last used; credentials without a use are left out.</summary>
-    public static async Task<Dictionary<string,
-        DateTimeOffset>> LastUses(VaultDb db, IReadOnlyList<string> credentialIds, CancellationToken ct)
+    public static async Task<Dictionary<string, DateTimeOffset>> LastUses(
+        VaultDb db, IReadOnlyList<string> credentialIds, CancellationToken ct)
     {
         var last = await db.UseTotals.AsNoTracking().Where(t => credentialIds.Contains(t.CredentialId))
             .ToDictionaryAsync(t => t.CredentialId, t => t.LastAt, ct);

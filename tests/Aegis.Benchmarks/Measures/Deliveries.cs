@@ -9,8 +9,8 @@ internal static class Deliveries
     private const int Dead = 1000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    private static readonly Dictionary<string,
-        string> Settings = new() { ["Webhooks__MostEndpoints"] = "5000", ["Logging__LogLevel__Default"] = "Error" };
+    private static readonly Dictionary<string, string> Settings =
+        new() { ["Webhooks__MostEndpoints"] = "5000", ["Logging__LogLevel__Default"] = "Error" };
 
     public static async Task Measure(Plan plan, Workspace workspace, Action<Row> report)
     {

@@ -45,8 +45,8 @@ public sealed class ExternalSignInTests : IAsyncLifetime
         var (id, email) = await Invite();
 
         var first = await SignIn(email);
-        await app.Use<AuthDb,
-            int>(db => db.Users.Where(u => u.Id == id).ExecuteUpdateAsync(u => u.SetProperty(x => x.Email, "other@example.org")));
+        await app.Use<AuthDb, int>(db => db.Users.Where(u => u.Id == id)
+            .ExecuteUpdateAsync(u => u.SetProperty(x => x.Email, "other@example.org")));
         var second = await SignIn(email, verified: false);
 
         foreach (var ended in new[] { first, second })
@@ -56,8 +56,8 @@ public sealed class ExternalSignInTests : IAsyncLifetime
             ended.GetProperty("cookies").EnumerateArray().Select(c => c.GetString()).Should().Contain("aegis");
         }
 
-        var session = await app.Use<AuthDb,
-            Auth.Access.Sessions.Session>(db => db.Sessions.Where(s => s.UserId == id).OrderBy(s => s.Id).FirstAsync());
+        var session = await app.Use<AuthDb, Auth.Access.Sessions.Session>(db => db.Sessions.Where(s => s.UserId == id).OrderBy(s => s.Id)
+            .FirstAsync());
         session.AuthMethod.Should().StartWith("ext");
         (await app.NamesOf(id, "user.")).Should().Contain("user.linked");
     }

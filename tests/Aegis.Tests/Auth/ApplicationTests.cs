@@ -222,8 +222,8 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
             auth.App.Logs.Lines.Should().NotContain(line => line.Contains(secret, StringComparison.Ordinal));
         }
 
-        var stored = await auth.App.Use<AuthDb,
-            Aegis.Auth.Tenancy.Applications.Application>(db => db.Applications.SingleAsync(a => a.Id == submitted.Id));
+        var stored = await auth.App.Use<AuthDb, Aegis.Auth.Tenancy.Applications.Application>(db =>
+            db.Applications.SingleAsync(a => a.Id == submitted.Id));
         var bytes = System.Text.Encoding.Latin1.GetString([.. stored.SealedApplicant, .. stored.StatusTokenHash]);
         foreach (var secret in secrets) bytes.Should().NotContain(secret);
     }

@@ -174,8 +174,8 @@ public sealed class BearerTests(AuthApp auth) : IClassFixture<AuthApp>
     {
         var ours = await auth.App.Services.GetRequiredService<SigningKeys>().Current(CancellationToken.None);
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var publicKey = await auth.App.Use<Aegis.Auth.Persistence.AuthDb,
-            byte[]>(db => db.SigningKeys.OrderBy(k => k.Number).Select(k => k.PublicKey).FirstAsync());
+        var publicKey = await auth.App.Use<Aegis.Auth.Persistence.AuthDb, byte[]>(db => db.SigningKeys.OrderBy(k => k.Number)
+            .Select(k => k.PublicKey).FirstAsync());
         var credentials = wrong switch
         {
             "algorithm" =>

@@ -13,8 +13,8 @@ public sealed class EvidenceTests(AuthApp auth) : IClassFixture<AuthApp>
     public async Task Evidence_of_a_rejected_application_is_shredded_after_exactly_thirty_days()
     {
         var submitted = await Rejected();
-        var decidedAt = await auth.App.Use<AuthDb,
-            DateTimeOffset>(async db => (await db.Applications.SingleAsync(a => a.Id == submitted.Id)).DecidedAt!.Value);
+        var decidedAt = await auth.App.Use<AuthDb, DateTimeOffset>(async db =>
+            (await db.Applications.SingleAsync(a => a.Id == submitted.Id)).DecidedAt!.Value);
 
         await RunAt(decidedAt + Month - TimeSpan.FromTicks(1));
         var kept = await Seen(submitted);

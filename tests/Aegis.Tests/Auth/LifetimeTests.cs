@@ -92,8 +92,8 @@ public sealed class LifetimeTests : IAsyncLifetime
     {
         var app = await AegisApp.Start(("PublicUrl", "http://aegis.test"));
         await app.Use<Aegis.Contracts.Sandbox.ISandboxIdentity>(s => s.Seed(CancellationToken.None));
-        var keys = await app.Use<Aegis.Contracts.Sandbox.ISandboxIdentity, IReadOnlyDictionary<string,
-            string>>(s => s.IssueKeys(CancellationToken.None));
+        var keys = await app.Use<Aegis.Contracts.Sandbox.ISandboxIdentity, IReadOnlyDictionary<string, string>>(s =>
+            s.IssueKeys(CancellationToken.None));
         var token = (await app.Anonymous.With("X-Api-Key", keys["consumer"]).Post("/v1/auth/token"))["access_token"]!;
         var other = await app.StartAnotherHost();
         try

@@ -31,8 +31,8 @@ internal static class Persons
             db.Add(user);
             await db.SaveChangesAsync();
         });
-        var session = await auth.App.Use<LoginSessions,
-            Session>(logins => logins.Begin(user, LoginSessions.Web, ["pwd", "otp"], new DefaultHttpContext(), CancellationToken.None));
+        var session = await auth.App.Use<LoginSessions, Session>(logins =>
+            logins.Begin(user, LoginSessions.Web, ["pwd", "otp"], new DefaultHttpContext(), CancellationToken.None));
         return new Person(auth, user.Id, user.Email, session.Id);
     }
 

@@ -177,8 +177,7 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
     };
 
     private Dictionary<string, object?> Proposal(string partner = "prov_123", string role = "consumer", object? deidentification = null) =>
-        new Dictionary<string,
-        object?>
+        new Dictionary<string, object?>
         {
             ["partnerId"] = partner,
             ["as"] = role,

@@ -84,8 +84,8 @@ public sealed class HandlerFailureTests(ITestOutputHelper output)
     private static Task Settle(AegisApp app) => Delivered.Eventually(
         async () =>
         {
-            var waiting = await app.Use<KernelDb,
-                List<OutboxRow>>(db => db.Outbox.AsNoTracking().Where(r => r.State == OutboxState.Waiting).ToListAsync());
+            var waiting = await app.Use<KernelDb, List<OutboxRow>>(db => db.Outbox.AsNoTracking().Where(r => r.State == OutboxState.Waiting)
+                .ToListAsync());
             var now = app.Clock.GetUtcNow();
             // Claimed events are due in a minute and are left alone.
             if (waiting.Find(r => r.LastError is not null && r.DueAt > now

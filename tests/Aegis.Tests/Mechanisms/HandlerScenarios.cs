@@ -143,8 +143,8 @@ internal static class HandlerScenarios
         return new HandlerScenario(
             () => app.Raise(new CredentialValueSet(credential, "a-credential", 2, ["cons_456"])),
             "requested",
-            async () => await app.Use<VaultDb,
-                bool>(db => db.KeptCopies.AnyAsync(c => c.CredentialId == credential && (c.DueAt != null || c.ErrorCode != null)))
+            async () => await app.Use<VaultDb, bool>(db =>
+                db.KeptCopies.AnyAsync(c => c.CredentialId == credential && (c.DueAt != null || c.ErrorCode != null)))
                 ? "requested" : "idle");
     }
 

@@ -131,8 +131,8 @@ public sealed class RelayTests
         await Eventually(async () => await Waiting(app) == 0);
 
         recorder.Handled[id].Should().Be(1);
-        (await app.Use<KernelDb,
-            int>(db => db.Inbox.CountAsync(r => r.HandledAt < app.Clock.GetUtcNow().AddDays(-1) && !db.Outbox.Any(o => o.Id == r.EventId))))
+        (await app.Use<KernelDb, int>(
+            db => db.Inbox.CountAsync(r => r.HandledAt < app.Clock.GetUtcNow().AddDays(-1) && !db.Outbox.Any(o => o.Id == r.EventId))))
                 .Should().Be(0);
         await app.DisposeAsync();
     }
@@ -151,8 +151,9 @@ public sealed class RelayTests
         });
 
         await Eventually(() => recorder.Handled.ContainsKey("req_fine"));
-        await Eventually(async () => await app.Use<KernelDb,
-            string?>(db => db.Outbox.Where(r => r.ObjectId == "req_broken").Select(r => r.LastError).SingleAsync()) is not null);
+        await Eventually(async () =>
+            await app.Use<KernelDb, string?>(db => db.Outbox.Where(r => r.ObjectId == "req_broken").Select(r => r.LastError)
+                .SingleAsync()) is not null);
         (await Waiting(app)).Should().Be(1, "the broken one is retried, because another version may have written it");
         await app.DisposeAsync();
 

@@ -8,8 +8,8 @@ namespace Aegis.Tests.Rights;
 /// <param name="Asks">What it asks for.</param>
 /// <param name="Call">Makes the call.</param>
 /// <param name="Made">The permissions that the response gives its caller; null when it was refused.</param>
-internal sealed record Attempt(string Route, string Asks, Func<NarrowCaller, Task<ApiResponse>> Call, Func<NarrowCaller, ApiResponse,
-    Task<Permissions?>> Made);
+internal sealed record Attempt(
+    string Route, string Asks, Func<NarrowCaller, Task<ApiResponse>> Call, Func<NarrowCaller, ApiResponse, Task<Permissions?>> Made);
 
 /// <summary>The objects for the attempts, and the attempts.</summary>
 internal sealed class Attempts(AuthApp auth)

@@ -112,8 +112,9 @@ internal sealed class NarrowCallers(AuthApp auth, string organization)
         var client = auth.WithToken(bearer);
         var me = (await client.Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
         DateTimeOffset? ends = loginEnds;
-        if (me["keyId"] is { } key) ends = await auth.App.Use<Aegis.Auth.Persistence.AuthDb,
-            DateTimeOffset?>(async db => (await db.ApiKeys.FindAsync(key))!.ExpiresAt);
+        if (me["keyId"] is { } key)
+            ends = await auth.App.Use<Aegis.Auth.Persistence.AuthDb, DateTimeOffset?>(async db =>
+                (await db.ApiKeys.FindAsync(key))!.ExpiresAt);
         return new NarrowCaller(name, client, bearer, await PermissionsOf(client, ends), me["keyId"], me["userId"]!);
     }
 

@@ -89,8 +89,8 @@ public sealed class TotpTests(AuthApp auth) : IClassFixture<AuthApp>
         var key = await auth.Key();
         var authenticator = await auth.Enrol(key);
 
-        var sealedSecret = await auth.App.Use<AuthDb,
-            byte[]?>(db => db.TotpEnrolments.Where(t => t.UserId == key.UserId).Select(t => t.SealedSecret).SingleAsync());
+        var sealedSecret = await auth.App.Use<AuthDb, byte[]?>(db => db.TotpEnrolments.Where(t => t.UserId == key.UserId)
+            .Select(t => t.SealedSecret).SingleAsync());
 
         Convert.ToHexString(sealedSecret!).Should().NotContain(Convert.ToHexString(authenticator.Secret));
         auth.App.Logs.Lines.Should().NotContain(l => l.Contains(Aegis.Auth.People.OneTimeCodes.Rfc6238.ToBase32(authenticator.Secret)));

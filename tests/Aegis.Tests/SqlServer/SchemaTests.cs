@@ -52,8 +52,8 @@ public sealed class SchemaTests
             await db.SaveChangesAsync();
         });
 
-        var ids = await app.Use<KernelDb,
-            List<string>>(db => db.Inbox.Where(r => r.Handler == "test").OrderBy(r => r.EventId).Select(r => r.EventId).ToListAsync());
+        var ids = await app.Use<KernelDb, List<string>>(db => db.Inbox.Where(r => r.Handler == "test").OrderBy(r => r.EventId)
+            .Select(r => r.EventId).ToListAsync());
         ids.Should().Equal("evt_B", "evt_a", "evt_aa", "evt_b", "evt_ä");
         (await app.Use<KernelDb, int>(db => db.Inbox.CountAsync(r => r.Handler == "TEST"))).Should().Be(0);
         await app.DisposeAsync();

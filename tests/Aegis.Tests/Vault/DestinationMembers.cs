@@ -78,10 +78,10 @@ internal sealed record DestinationMembers(string Kind, string Base, IReadOnlyDic
 
     public static readonly IReadOnlyList<DestinationMembers> Connections =
     [
-        new("n8n", """{"base_url":"https://n8n.example.org","api_key":"hidden"}""", new Dictionary<string,
-            string> { ["base_url"] = $$"""{"base_url":{{Address}}}""" }),
-        new("supabase", """{"access_token":"hidden"}""", new Dictionary<string,
-            string> { ["base_url"] = $$"""{"base_url":{{Address}}}""" }),
+        new("n8n", """{"base_url":"https://n8n.example.org","api_key":"hidden"}""",
+            new Dictionary<string, string> { ["base_url"] = $$"""{"base_url":{{Address}}}""" }),
+        new("supabase", """{"access_token":"hidden"}""",
+            new Dictionary<string, string> { ["base_url"] = $$"""{"base_url":{{Address}}}""" }),
     ];
 
     public static readonly DestinationMembers Copy =

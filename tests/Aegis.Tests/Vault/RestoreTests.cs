@@ -132,8 +132,9 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
         vault.Target.LetsIn(name, "first-value").Should().BeFalse("it was revoked at the provider");
     }
 
-    private Task<bool> Destroyed(string id) => vault.App.Use<VaultDb,
-        bool>(db => db.Credentials.AnyAsync(c => c.Id == id && c.ValuesDestroyedAt != null && c.SealedConfig == null));
+    private Task<bool> Destroyed(string id) =>
+        vault.App.Use<VaultDb, bool>(db =>
+            db.Credentials.AnyAsync(c => c.Id == id && c.ValuesDestroyedAt != null && c.SealedConfig == null));
 
     [Theory]
     [InlineData("0")]

@@ -69,8 +69,8 @@ public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
         var raised = new List<string>();
         for (var i = 0; i < 25; i++) raised.AddRange(await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => app.Raise(organization))));
-        await WebhooksApp.Eventually(async () => await app.App.Use<WebhooksDb,
-            int>(db => db.Events.CountAsync(e => e.OrganizationId == organization)) == raised.Count, 60);
+        await WebhooksApp.Eventually(async () =>
+            await app.App.Use<WebhooksDb, int>(db => db.Events.CountAsync(e => e.OrganizationId == organization)) == raised.Count, 60);
         await Task.Delay(1500); // one more poll
         await done.CancelAsync();
 

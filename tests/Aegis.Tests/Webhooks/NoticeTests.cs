@@ -78,8 +78,7 @@ public sealed class NoticeTests : IAsyncLifetime
         await WebhooksApp.Eventually(() =>
             app.App.Use<AuthDb, bool>(db => db.MailMessages.AllAsync(l => l.Attempts == 1 && l.DueAt < soon)));
 
-        await app.App.Use<AuthDb,
-            int>(db => db.Users.Where(u => u.OrganizationId == organization)
+        await app.App.Use<AuthDb, int>(db => db.Users.Where(u => u.OrganizationId == organization)
                 .ExecuteUpdateAsync(u => u.SetProperty(x => x.DisabledAt, app.Clock.GetUtcNow())));
         app.Pass(TimeSpan.FromHours(1));
 

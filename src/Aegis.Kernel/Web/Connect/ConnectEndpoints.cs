@@ -18,8 +18,8 @@ public static class ConnectEndpoints
     /// <param name="procedure">Its description in the <c>.proto</c>.</param>
     /// <param name="handle">Handles a request; the token is cancelled at the caller's deadline.</param>
     public static IEndpointConventionBuilder MapConnect<TRequest, TResponse>(
-        this IEndpointRouteBuilder endpoints, ConnectProcedure procedure, Func<HttpContext, TRequest,
-        CancellationToken, Task<TResponse>> handle)
+        this IEndpointRouteBuilder endpoints, ConnectProcedure procedure,
+        Func<HttpContext, TRequest, CancellationToken, Task<TResponse>> handle)
         where TRequest : class, IMessage<TRequest>, new()
         where TResponse : class, IMessage<TResponse>
     {

@@ -22,8 +22,8 @@ internal static class Canary
     public const string TimeMark = "131731.";
     private static readonly DateOnly FirstDate = new(1861, 1, 2);
 
-    private static readonly Dictionary<uint,
-        int> Numbers = DataDictionary.All.Select(x => x.Key).Order().Select((tag, i) => (tag, i)).ToDictionary(x => x.tag, x => x.i);
+    private static readonly Dictionary<uint, int> Numbers = DataDictionary.All.Select(x => x.Key).Order().Select((tag, i) => (tag, i))
+        .ToDictionary(x => x.tag, x => x.i);
 
     /// <summary>Texts that a search looks for in addition to the mark. They cannot be part of a number or a mapped UID.</summary>
     public static IEnumerable<string> Others => [UidRoot, StandardRoot, DecimalMark, TimeMark, "773Y"];

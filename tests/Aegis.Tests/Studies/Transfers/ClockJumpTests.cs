@@ -65,8 +65,8 @@ public sealed class ClockJumpTests : IAsyncLifetime
         await app.Use<KernelDb>(db => db.Outbox.ExecuteUpdateAsync(s => s
             .SetProperty(r => r.State, OutboxState.Waiting).SetProperty(r => r.DueAt, app.Clock.GetUtcNow() + Year)));
 
-        await Delivered.Eventually(async () => await app.Use<KernelDb,
-            int>(db => db.Outbox.CountAsync(r => r.State == OutboxState.Waiting)) == 0, "all are handled");
+        await Delivered.Eventually(async () =>
+            await app.Use<KernelDb, int>(db => db.Outbox.CountAsync(r => r.State == OutboxState.Waiting)) == 0, "all are handled");
         (await transfer.Read())["status"].Should().Be("ready");
     }
 

@@ -17,8 +17,8 @@ public sealed class ConnectionTests(N8nApp app) : IClassFixture<N8nApp>
         (shown["kind"], shown["config.base_url"], shown["secret_members"]).Should().Be(("n8n", tenant.N8n.Url, """["api_key"]"""));
         set.Headers.ETag.Should().Be(shown.Headers.ETag).And.NotBeNull();
         (set.Text + shown.Text).Should().NotContain(N8nStandIn.Key);
-        (await app.Auth.App.Use<VaultDb,
-            string>(db => db.Connections.Where(c => c.OrganizationId == tenant.Organization).Select(c => c.Config).SingleAsync()))
+        (await app.Auth.App.Use<VaultDb, string>(db => db.Connections.Where(c => c.OrganizationId == tenant.Organization)
+            .Select(c => c.Config).SingleAsync()))
             .Should().NotContain("api_key");
         app.Auth.App.Logs.Lines.Should().NotContain(l => l.Contains(N8nStandIn.Key));
     }
